@@ -1,1 +1,98 @@
-//! x
+//! The schema, one file per step, one SQL text for SQLite and PostgreSQL.
+//!
+//! A step is a list of statements. Types are written as PostgreSQL names them; [`step`] puts SQLite's
+//! name in the two places where they differ. Every step runs in one transaction on both databases, so
+//! a failed migration leaves nothing behind. Old code must be able to run against a newer schema:
+//! expand first, contract one release later.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+
+mod m20261122_000001_keys;
+mod m20261122_000002_identity;
+mod m20261122_000003_ledger;
+mod m20261122_000004_tickets;
+mod m20261122_000005_plumbing;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_keys::Migration),
+            Box::new(m20261122_000002_identity::Migration),
+            Box::new(m20261122_000003_ledger::Migration),
+            Box::new(m20261122_000004_tickets::Migration),
+            Box::new(m20261122_000005_plumbing::Migration),
+        ]
+    }
+}
+
+/// Any number that no other program on the same database uses: "lvyue" in ASCII.
+const LOCK: i64 = 0x6c76_7975_65;
+
+/// Brings the schema up to date. Two processes that start together do not both migrate: on PostgreSQL
+/// an advisory lock decides, on SQLite the file's own write lock.
+///
+/// # Errors
+/// What the database says.
+pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    if !postgres {
+        return Migrator::up(db, None).await;
+    }
+    // The lock belongs to one connection: `db` must be a pool of one. A waiting starter goes on when the first is done.
+    db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    let done = Migrator::up(db, None).await;
+    db.execute_unprepared(&format!("SELECT pg_advisory_unlock({LOCK})")).await?;
+    done
+}
+
+/// Runs the statements of one step on either database.
+async fn step(
+    manager: &SchemaManager<'_>,
+    both: &[&str],
+    sqlite: &[&str],
+    postgres: &[&str],
+) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let is_sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+    for sql in both {
+        if is_sqlite {
+            db.execute_unprepared(&sql.replace(" UUID", " BLOB").replace(" BYTEA", " BLOB")).await?;
+        } else {
+            db.execute_unprepared(sql).await?;
+        }
+    }
+    for sql in if is_sqlite { sqlite } else { postgres } {
+        db.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// Declares a step: its name comes from the file, `up` runs the statements, `down` drops the tables.
+macro_rules! migration {
+    (up: $both:expr, sqlite: $sqlite:expr, postgres: $postgres:expr, down: $tables:expr) => {
+        #[derive(DeriveMigrationName)]
+        pub struct Migration;
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::step(manager, $both, $sqlite, $postgres).await
+            }
+
+            async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                for table in $tables {
+                    manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+                }
+                Ok(())
+            }
+
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+        }
+    };
+}
+pub(crate) use migration;

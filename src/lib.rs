@@ -1,1 +1,30 @@
-//! x
+//! 履约台: the service desk that keeps an agreement.
+//!
+//! The crate in dependency order; a module may use what stands above it, never below
+//! (`tests/architecture.rs` keeps this):
+//!
+//! - [`kit`]: plumbing without business nouns: settings, time, ids, errors, database, sealing, sessions, HTTP edge
+//! - [`clocks`]: pure: events of a ticket become clocks with due instants, verdicts and their explanation
+//! - [`ledger`]: the append-only chain of what happened, and its verifier
+//! - [`wechat`]: the WeChat API, one file per family, and a badly behaved fake of it
+//! - [`identity`]: people, roster, login, sessions, consents, and the policy table
+//! - [`files`]: attachments: checked by content, sealed on disk
+//! - [`tickets`]: the ticket engine
+//! - [`ops`]: health, readiness, metrics
+//! - [`routes`]: the only list of what is served
+//! - [`app`]: the composition root
+//! - [`demo`]: the seeded demonstration
+//! - [`cli`]: the command line
+
+pub mod app;
+pub mod cli;
+pub mod clocks;
+pub mod demo;
+pub mod files;
+pub mod identity;
+pub mod kit;
+pub mod ledger;
+pub mod ops;
+pub mod routes;
+pub mod tickets;
+pub mod wechat;

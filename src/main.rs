@@ -1,1 +1,3 @@
+//! `lvyue`: see [`lvyue::cli`].
+
 fn main() {}

@@ -1,0 +1,145 @@
+//! Opening the database, with the pragmas and limits that durability and speed need.
+
+use std::path::Path;
+use std::time::Duration;
+
+use migrations::{Migrator, migrate};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+use secrecy::ExposeSecret;
+
+use crate::kit::config;
+use crate::kit::error::{Code, Error, Result};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// Readers and the writer. On PostgreSQL they are one pool.
+#[derive(Clone, Debug)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    dialect: Dialect,
+}
+
+impl Db {
+    /// Opens the pools; connections are made when first needed.
+    ///
+    /// # Errors
+    /// A URL that is neither SQLite nor PostgreSQL, a folder that cannot be made, a database that is away.
+    pub async fn open(settings: &config::Database) -> Result<Self> {
+        let url = settings.url.expose_secret();
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            let path = path.split('?').next().unwrap_or(path);
+            if let Some(folder) = Path::new(path).parent().filter(|f| !f.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder).map_err(|e| Error::new(Code::StorageFull).because(e))?;
+            }
+            let file = format!("sqlite://{path}?mode=rwc");
+            let writer = Database::connect(sqlite_options(&file, 1)).await?;
+            let reader = Database::connect(sqlite_options(&file, settings.max_connections.max(1))).await?;
+            Ok(Self { reader, writer, dialect: Dialect::Sqlite })
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = Database::connect(postgres_options(url, settings.max_connections.max(1))).await?;
+            Ok(Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres })
+        } else {
+            Err(Error::new(Code::Internal).because("database.url must begin with sqlite:// or postgres://"))
+        }
+    }
+
+    /// For reads. Never begin a write on it.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For single write statements; several belong into [`Db::write_tx`].
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Brings the schema up to date, on a connection of its own.
+    ///
+    /// # Errors
+    /// What the database says; nothing of the failed step stays.
+    pub async fn migrate(settings: &config::Database) -> Result<()> {
+        let one = Self::open(&config::Database { url: settings.url.clone(), max_connections: 1 }).await?;
+        migrate(&one.writer).await?;
+        one.close().await
+    }
+
+    /// Names of steps that the code knows and the database has not.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn pending_migrations(&self) -> Result<usize> {
+        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.len())
+    }
+
+    /// Waits for connections in use and closes the pools; on SQLite the log is folded into the file.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn close(self) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            self.reader.close_by_ref().await?;
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(self.writer.close_by_ref().await?)
+    }
+}
+
+fn common(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(0)
+        .acquire_timeout(Duration::from_secs(1))
+        // A ping before each statement costs a seventh of the throughput (performance.md, 0.7); a dead
+        // connection shows itself on use, and idle ones are checked.
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = common(url, connections);
+    // The writer's queue may be long under load; a request's own time limit ends the wait.
+    options.acquire_timeout(Duration::from_secs(5));
+    options.map_sqlx_sqlite_opts(|o| {
+        o.journal_mode(SqliteJournalMode::Wal)
+            // FULL: an acknowledged write survives a power cut, not only a crash.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .pragma("cell_size_check", "ON")
+            .pragma("temp_store", "MEMORY")
+            .pragma("mmap_size", "1073741824")
+            .statement_cache_capacity(256)
+    });
+    options
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = common(url, connections);
+    options.connect_timeout(Duration::from_secs(2));
+    options.map_sqlx_postgres_opts(|o| {
+        o.application_name("lvyue").options([
+            ("statement_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("timezone", "UTC"),
+        ])
+    });
+    options
+}

@@ -1,0 +1,48 @@
+//! The write transaction. Dropping it without [`WriteTx::commit`] leaves nothing behind.
+
+use std::ops::Deref;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use super::{Db, Dialect};
+use crate::kit::error::Result;
+
+#[derive(Debug)]
+pub struct WriteTx(DatabaseTransaction);
+
+impl Db {
+    /// Begins a write. On SQLite it takes the write lock at once; on PostgreSQL it bounds how long it
+    /// waits for rows that somebody else holds.
+    ///
+    /// # Errors
+    /// No connection in time, or the database is away.
+    pub async fn write_tx(&self) -> Result<WriteTx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.writer().begin_with_options(options).await?;
+        if self.dialect() == Dialect::Postgres {
+            tx.execute_unprepared("SET LOCAL lock_timeout = '2s'").await?;
+        }
+        Ok(WriteTx(tx))
+    }
+}
+
+impl WriteTx {
+    /// # Errors
+    /// The database could not make it durable: nothing of it counts.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}

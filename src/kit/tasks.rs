@@ -1,0 +1,1 @@
+//! Background tasks that a stop waits for.
