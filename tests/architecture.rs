@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it. Upward needs go through `app`.
 const ORDER: &[&str] = &[
-    "kit", "clocks", "ledger", "wechat", "identity", "files", "tickets", "ops", "routes", "app", "demo", "cli",
+    "kit", "clocks", "ledger", "wechat", "identity", "files", "tickets", "ops", "routes", "app", "demo",
+    "cli",
 ];
 
 const LONGEST_FILE: usize = 500;
@@ -54,7 +55,8 @@ fn uses(code: &str) -> BTreeSet<String> {
         if code[at + 7..].starts_with('{') {
             let list: String = code[at + 8..].chars().take_while(|c| *c != ';').collect();
             for part in list.split([',', '{', '}']) {
-                let name: String = part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String =
+                    part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if ORDER.contains(&name.as_str()) {
                     found.insert(name);
                 }
@@ -85,7 +87,8 @@ fn layers_inside_a_feature_keep_apart() {
     for path in sources(&root().join("src"), &["rs"]) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let folder = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
-        let layer = if ["service", "store", "entity", "kinds"].contains(&folder.as_str()) { folder } else { name };
+        let layer =
+            if ["service", "store", "entity", "kinds"].contains(&folder.as_str()) { folder } else { name };
         let banned: &[&str] = match layer.as_str() {
             "routes" => &["sea_orm::", "redis::", "reqwest::"],
             "service" => &["actix_web::", "execute_unprepared", "Statement::from_"],
@@ -96,7 +99,9 @@ fn layers_inside_a_feature_keep_apart() {
             _ => &[],
         };
         let code = code(&path);
-        wrong.extend(banned.iter().filter(|b| code.contains(**b)).map(|b| format!("{} has {b}", path.display())));
+        wrong.extend(
+            banned.iter().filter(|b| code.contains(**b)).map(|b| format!("{} has {b}", path.display())),
+        );
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
