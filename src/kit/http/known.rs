@@ -26,7 +26,10 @@ impl KnownPaths {
                 allow: HeaderValue::from_str(&methods(item).join(", ")).ok()?,
             })
         });
-        Self(known.collect())
+        let mut known: Vec<Known> = known.collect();
+        // `/sessions/current` before `/sessions/{id}`: what is written out wins, as when mounted.
+        known.sort_by_key(|k| k.pattern.matches('{').count());
+        Self(known)
     }
 
     #[must_use]

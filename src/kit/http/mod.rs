@@ -8,6 +8,7 @@ mod auth;
 mod body_watch;
 mod client_ip;
 mod decode;
+pub mod document;
 pub mod edge;
 mod gate;
 mod headers;
