@@ -22,7 +22,7 @@ use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
 use crate::kit::db::{Db, Dialect};
 use crate::kit::error::{Code, Error};
-use crate::kit::http::{Edge, Gate, JsonLimit, KnownPaths, TrustedProxies, edge, idempotency};
+use crate::kit::http::{Edge, JsonLimit, KnownPaths, edge, idempotency};
 use crate::kit::id::Ids;
 use crate::kit::limit::Limits;
 use crate::kit::session::Sessions;
@@ -72,17 +72,8 @@ impl App {
             kits.push(for_worker(&first).await?);
         }
         let document = routes::served();
-        let http = &settings.http;
-        let edge = Edge {
-            clock,
-            ids: Arc::clone(&first.ids),
-            proxies: TrustedProxies::parse(&http.trusted_proxies)?,
-            gate: Gate::new(http.max_in_flight, http.requests_per_minute),
-            known: KnownPaths::of(document),
-            limit: Duration::from_secs(http.request_timeout_seconds),
-            upload_limit: Duration::from_secs(http.upload_timeout_seconds),
-            uploads: routes::UPLOADS,
-        };
+        let ids = Arc::clone(&first.ids);
+        let edge = Edge::new(&settings.http, clock, ids, KnownPaths::of(document), routes::UPLOADS)?;
         let text = document.to_json().map_err(|e| Error::new(Code::Internal).because(e))?;
         Ok(Self {
             health: Data::new(Health::new(&settings)),
@@ -313,3 +304,6 @@ fn internal_server(
         .map(HttpServer::run)
         .map_err(|e| StartError::Io("不能在 http.internal_listen 上服务", e))
 }
+
+#[cfg(test)]
+mod tests;
