@@ -1,1 +1,4 @@
 //! cli
+
+pub mod exit;
+pub mod keys;

@@ -9,6 +9,7 @@ mod provider;
 mod refresh;
 mod register;
 mod reload;
+pub mod rotation;
 pub mod stream;
 mod token;
 mod vault;
