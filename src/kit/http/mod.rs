@@ -1,1 +1,34 @@
-//! The HTTP edge.
+//! The HTTP edge: extractors that answer in problem documents, and the layer around every request.
+//!
+//! Rule: whatever a client sends, the answer is either what the handler says or `application/problem+json`
+//! with a code of [`crate::kit::error::Code`]. No text of a library ever reaches a client.
+
+mod answer;
+mod auth;
+mod body_watch;
+mod client_ip;
+mod decode;
+pub mod document;
+pub mod edge;
+mod gate;
+mod headers;
+pub mod idempotency;
+mod json;
+mod known;
+mod meta;
+mod path;
+mod problem;
+mod query;
+
+pub use answer::{created, no_content, ok, ok_versioned};
+pub use auth::kit_of;
+pub use client_ip::{ClientIp, TrustedProxies};
+pub use edge::Edge;
+pub use gate::Gate;
+pub use headers::{IdempotencyKey, IfMatch};
+pub use json::{Json, JsonLimit};
+pub use known::{KnownPaths, methods};
+pub use meta::RequestMeta;
+pub use path::Path;
+pub use problem::{Problem, ProblemBody};
+pub use query::Query;
