@@ -9,6 +9,8 @@ mod provider;
 mod refresh;
 mod register;
 mod reload;
+pub mod rotation;
+pub mod stream;
 mod token;
 mod vault;
 
@@ -17,3 +19,6 @@ pub use provider::install;
 pub use refresh::RefreshClaim;
 pub use token::{Claims, SessionKey, Tokens};
 pub use vault::{Column, DataKey, KeyScope, Sealed, Vault};
+
+#[cfg(test)]
+mod vectors_tests;

@@ -449,4 +449,4 @@ pub(super) fn fresh_row(
 
 #[cfg(test)]
 #[path = "vault_tests.rs"]
-mod tests;
+pub(super) mod tests;

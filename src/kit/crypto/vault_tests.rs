@@ -7,14 +7,14 @@ use sea_orm::ConnectionTrait as _;
 use super::*;
 use crate::kit::config;
 
-const NAME: Column = Column::new("people", "name_sealed");
-const NOW: Timestamp = Timestamp(1_795_309_323_004);
+pub(crate) const NAME: Column = Column::new("people", "name_sealed");
+pub(crate) const NOW: Timestamp = Timestamp(1_795_309_323_004);
 
-struct Bench {
+pub(crate) struct Bench {
     _folder: tempfile::TempDir,
-    keys: PathBuf,
-    db: Db,
-    clock: Clock,
+    pub(crate) keys: PathBuf,
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
 }
 
 impl Bench {
@@ -29,7 +29,7 @@ impl Bench {
         Self { _folder: folder, keys, db, clock: Clock::steered(NOW) }
     }
 
-    async fn prepared() -> (Self, Vault) {
+    pub(crate) async fn prepared() -> (Self, Vault) {
         let bench = Self::bare().await;
         bench.adopt().await.unwrap();
         let vault = bench.open().await.unwrap();
@@ -40,11 +40,11 @@ impl Bench {
         Vault::adopt(&self.keys, &self.db, self.clock.clone()).await
     }
 
-    async fn open(&self) -> Result<Vault, KeyError> {
+    pub(crate) async fn open(&self) -> Result<Vault, KeyError> {
         Vault::open(&self.keys, &self.db, self.clock.clone()).await
     }
 
-    fn id(&self) -> Uuid {
+    pub(crate) fn id(&self) -> Uuid {
         Ids::new(self.clock.clone()).fresh().unwrap()
     }
 }
