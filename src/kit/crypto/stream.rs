@@ -8,8 +8,8 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
+use super::data_key::{no_random, undecryptable};
 use super::field::derive;
-use super::vault::{no_random, undecryptable};
 use crate::kit::error::Result;
 
 /// Plain bytes of every chunk but the last.

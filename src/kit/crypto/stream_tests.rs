@@ -36,6 +36,26 @@ fn opened(stored: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
+/// Computed by another implementation from the written format alone.
+#[test]
+fn known_answers() {
+    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let seal = |plain: &[u8]| {
+        let mut out = Vec::new();
+        let mut sealer = Sealer::with_nonce(&KEY, &[1; NONCE]).unwrap();
+        sealer.push(plain, &mut out).unwrap();
+        sealer.finish(&mut out).unwrap();
+        out
+    };
+    assert_eq!(hex(&seal(b"")), "14768e5f5934ec1ee76ea5ee2960320f");
+    let three = seal(&bytes(2 * CHUNK + 5));
+    assert_eq!(three.len(), 131_125);
+    assert_eq!(
+        hex(ring::digest::digest(&ring::digest::SHA256, &three).as_ref()),
+        "22632a1bf6018de8185a940f185be8bea5517a2cf57b4e6f40921a5bbe6ad1fd"
+    );
+}
+
 #[test]
 fn every_size_comes_back_however_it_was_pushed() {
     for size in SIZES {

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use sea_orm::ConnectionTrait as _;
 
+use super::super::Sealed;
 use super::*;
 use crate::kit::config;
+use crate::kit::error::Code;
 
 pub(crate) const NAME: Column = Column::new("people", "name_sealed");
 pub(crate) const NOW: Timestamp = Timestamp(1_795_309_323_004);
@@ -182,7 +184,7 @@ async fn nothing_of_a_key_or_value_stands_in_the_database() {
     bench.db.writer().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
     let file = std::fs::read(bench.keys.with_file_name("lvyue.db")).unwrap();
     let keys = KeyFile::load(&bench.keys).unwrap();
-    for secret in [key.inner.key.as_slice(), keys.keks[&1].as_slice(), keys.index.as_slice()] {
+    for secret in [key.bytes(), keys.keks[&1].as_slice(), keys.index.as_slice()] {
         assert!(!file.windows(16).any(|w| w == &secret[..16]));
     }
 }
