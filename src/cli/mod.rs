@@ -1,7 +1,9 @@
 //! The command line. Exit status: 0 done, 1 failed, 2 wrong usage, 78 configuration or keys must be put
 //! right first. Answers go to the standard output, everything else to the standard error stream.
 
+pub mod audit;
 pub mod exit;
+pub mod keys;
 pub mod serve;
 
 use std::io::{self, Write};
@@ -30,6 +32,9 @@ enum Command {
     Serve,
     /// 只做后台工作，不提供接口
     Worker,
+    /// 管理主密钥
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 更新数据库结构，并登记密钥文件；可以重复运行
     Migrate,
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
@@ -87,6 +92,7 @@ async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve => serve::serve(settings).await,
         Command::Worker => serve::worker(settings).await,
+        Command::Keys(command) => keys::run(&command, &settings, &Clock::System, &mut io::stdout()).await,
         Command::Migrate => {
             prepare(&settings, &Clock::System).await?;
             say("数据库已就绪")

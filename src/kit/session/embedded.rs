@@ -14,10 +14,11 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::entity::live_sessions::{self, Column as C, Entity, Model};
-use super::sealing::{Digest, Kernel, Sealing};
+use super::sealing::{Digest, Kernel, Sealing, seal};
 use super::value::{LiveSession, NewSession, Rotation, SessionKey};
 use super::{GRACE_MILLIS, TOUCH_MILLIS};
 use crate::kit::clock::Timestamp;
+use crate::kit::crypto::DataKey;
 use crate::kit::db::Db;
 use crate::kit::error::Result;
 
@@ -81,7 +82,7 @@ impl EmbeddedSessions {
     pub(super) async fn create(&self, new: &NewSession, parallel: usize) -> Result<Vec<Uuid>> {
         let live = &new.live;
         let digest = self.sealing.digest(&new.key);
-        let value = self.sealing.seal(&digest, &Stored::of(live), live.created_at).await?;
+        let value = seal(&self.sealing.key(live.created_at).await?, &digest, &Stored::of(live))?;
         let tx = self.db.write_tx().await?;
         let before = Entity::find()
             .filter(C::AccountId.eq(live.actor.account_id))
@@ -146,8 +147,7 @@ impl EmbeddedSessions {
 
     pub(super) async fn rotate(&self, key: &SessionKey, presented: u32, now: Timestamp) -> Result<Rotation> {
         let digest = self.sealing.digest(key);
-        // Warms today's key: inside the transaction sealing must not begin another.
-        self.sealing.warm(now).await?;
+        let sealer = self.sealing.key(now).await?;
         let tx = self.db.write_tx().await?;
         let found = Entity::find_by_id(digest.clone()).lock_exclusive().one(&*tx).await?;
         let Some(row) = found else { return Ok(Rotation::Gone) };
@@ -168,7 +168,7 @@ impl EmbeddedSessions {
         live.counter = live.counter.saturating_add(1);
         live.rotated_at = now;
         live.last_seen_at = now;
-        self.put(&*tx, &digest, &live, now).await?;
+        put(&*tx, &sealer, &digest, &live).await?;
         tx.commit().await?;
         self.forget(&[digest]);
         Ok(Rotation::Advanced(live))
@@ -203,7 +203,7 @@ impl EmbeddedSessions {
         now: Timestamp,
         change: impl Fn(&mut LiveSession),
     ) -> Result<()> {
-        self.sealing.warm(now).await?;
+        let sealer = self.sealing.key(now).await?;
         let tx = self.db.write_tx().await?;
         let rows = Entity::find().filter(C::AccountId.eq(account)).lock_exclusive().all(&*tx).await?;
         let mut changed = Vec::new();
@@ -212,7 +212,7 @@ impl EmbeddedSessions {
             if live.authorisation < authorisation {
                 live.authorisation = authorisation;
                 change(&mut live);
-                self.put(&*tx, &row.key, &live, now).await?;
+                put(&*tx, &sealer, &row.key, &live).await?;
                 changed.push(row.key);
             }
         }
@@ -236,26 +236,6 @@ impl EmbeddedSessions {
         Ok(stored.into_live(row.expires_at))
     }
 
-    async fn put(
-        &self,
-        tx: &impl ConnectionTrait,
-        digest: &Digest,
-        live: &LiveSession,
-        now: Timestamp,
-    ) -> Result<()> {
-        let value = self.sealing.seal(digest, &Stored::of(live), now).await?;
-        Entity::update_many()
-            .set(live_sessions::ActiveModel {
-                value_sealed: ActiveValue::Set(value),
-                expires_at: ActiveValue::Set(live.expires_at()),
-                ..Default::default()
-            })
-            .filter(C::Key.eq(digest.clone()))
-            .exec(tx)
-            .await?;
-        Ok(())
-    }
-
     async fn delete(&self, keys: &[Digest]) -> Result<()> {
         if !keys.is_empty() {
             Entity::delete_many().filter(C::Key.is_in(keys.to_vec())).exec(self.db.writer()).await?;
@@ -274,4 +254,17 @@ impl EmbeddedSessions {
             self.cache.invalidate(key);
         }
     }
+}
+
+async fn put(tx: &impl ConnectionTrait, sealer: &DataKey, digest: &Digest, live: &LiveSession) -> Result<()> {
+    Entity::update_many()
+        .set(live_sessions::ActiveModel {
+            value_sealed: ActiveValue::Set(seal(sealer, digest, &Stored::of(live))?),
+            expires_at: ActiveValue::Set(live.expires_at()),
+            ..Default::default()
+        })
+        .filter(C::Key.eq(digest.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

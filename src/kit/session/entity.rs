@@ -1,4 +1,4 @@
-//! Tables behind the embedded store, and the look at `data_keys` that finds today's session key.
+//! The table behind the embedded store.
 
 pub(super) mod live_sessions {
     use sea_orm::entity::prelude::*;
@@ -16,27 +16,6 @@ pub(super) mod live_sessions {
         pub value_sealed: Sealed,
         pub created_at: Timestamp,
         pub expires_at: Timestamp,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(super) mod data_keys {
-    use sea_orm::entity::prelude::*;
-
-    use crate::kit::clock::Timestamp;
-
-    #[derive(Clone, Debug, DeriveEntityModel)]
-    #[sea_orm(table_name = "data_keys")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub key_id: Uuid,
-        pub scope: String,
-        pub state: String,
-        pub created_at: Timestamp,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,8 +11,6 @@ mod remote;
 mod sealing;
 mod value;
 
-use std::sync::Arc;
-
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -21,7 +19,6 @@ use super::config::Settings;
 use super::crypto::Vault;
 use super::db::Db;
 use super::error::Result;
-use super::id::Ids;
 use super::redis_link::RedisLink;
 use sealing::Sealing;
 pub use value::{LiveSession, NewSession, Rotation, SessionKey};
@@ -43,8 +40,8 @@ impl Sessions {
     ///
     /// # Errors
     /// A `redis.url` that is none.
-    pub fn open(settings: &Settings, db: &Db, vault: &Vault, ids: &Arc<Ids>) -> Result<Self> {
-        let sealing = Sealing::new(db.clone(), vault.clone(), Arc::clone(ids));
+    pub fn open(settings: &Settings, db: &Db, vault: &Vault) -> Result<Self> {
+        let sealing = Sealing::new(db.clone(), vault.clone());
         let url = settings.redis.url.expose_secret();
         if url.is_empty() {
             return Ok(Self::Embedded(embedded::EmbeddedSessions::new(db.clone(), sealing)));

@@ -9,7 +9,7 @@ use redis::Script;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::sealing::{Digest, Kernel, Sealing};
+use super::sealing::{Digest, Kernel, Sealing, seal};
 use super::value::{LiveSession, NewSession, Rotation, SessionKey};
 use super::{GRACE_MILLIS, TOUCH_MILLIS};
 use crate::kit::clock::Timestamp;
@@ -45,7 +45,7 @@ impl RedisSessions {
     pub(super) async fn create(&self, new: &NewSession, parallel: usize) -> Result<Vec<Uuid>> {
         let live = &new.live;
         let digest = self.sealing.digest(&new.key);
-        let value = self.sealing.seal(&digest, &Kernel::of(live), live.created_at).await?;
+        let value = seal(&self.sealing.key(live.created_at).await?, &digest, &Kernel::of(live))?;
         let mut script = CREATE.prepare_invoke();
         script.key(session_key(&digest)).key(account_key(live.actor.account_id));
         script.arg(value.0).arg(live.counter).arg(live.rotated_at.0).arg(live.last_seen_at.0);
@@ -113,7 +113,7 @@ impl RedisSessions {
                 continue;
             }
             change(&mut live);
-            let value = self.sealing.seal(&digest, &Kernel::of(&live), now).await?;
+            let value = seal(&self.sealing.key(now).await?, &digest, &Kernel::of(&live))?;
             let mut script = UPDATE.prepare_invoke();
             script.key(session_key(&digest)).arg(authorisation).arg(value.0);
             script.arg(live.idle_ms).arg(live.absolute_expiry.0).arg(now.0);
