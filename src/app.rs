@@ -28,8 +28,10 @@ use crate::kit::limit::Limits;
 use crate::kit::session::Sessions;
 use crate::kit::tasks::Tasks;
 use crate::kit::{Kit, telemetry};
+use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
+use crate::wechat;
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,7 @@ pub struct App {
     edge: Data<Edge>,
     health: Data<Health>,
     document: Data<Document>,
+    wechat: Data<wechat::Client>,
 }
 
 impl App {
@@ -72,6 +75,7 @@ impl App {
             kits.push(for_worker(&first).await?);
         }
         let document = routes::served();
+        let wechat = wechat::Client::with_clock(&settings, clock.clone())?;
         let ids = Arc::clone(&first.ids);
         let edge = Edge::new(&settings.http, clock, ids, KnownPaths::of(document), routes::UPLOADS)?;
         let text = document.to_json().map_err(|e| Error::new(Code::Internal).because(e))?;
@@ -82,6 +86,7 @@ impl App {
             kits: kits.into(),
             edge: Data::new(edge),
             document: Data::new(Document(text)),
+            wechat: Data::new(wechat),
         })
     }
 
@@ -160,6 +165,7 @@ impl App {
                 .app_data(JsonLimit(app.settings.http.json_limit))
                 .app_data(app.health.clone())
                 .app_data(app.document.clone())
+                .app_data(app.wechat.clone())
                 .configure(routes::mount)
                 .into_app()
                 .default_service(web::to(edge::unmatched))
@@ -186,6 +192,7 @@ impl App {
 
     /// What one process at least must do.
     fn work(&self, tasks: &Tasks) {
+        tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
