@@ -1,1 +1,24 @@
-//! The HTTP edge.
+//! The HTTP edge: extractors that answer in problem documents, and the layer around every request.
+//!
+//! Rule: whatever a client sends, the answer is either what the handler says or `application/problem+json`
+//! with a code of [`crate::kit::error::Code`]. No text of a library ever reaches a client.
+
+mod answer;
+mod auth;
+mod client_ip;
+mod decode;
+mod headers;
+mod json;
+mod meta;
+mod path;
+mod problem;
+mod query;
+
+pub use answer::{created, no_content, ok, ok_versioned};
+pub use client_ip::{ClientIp, TrustedProxies};
+pub use headers::{IdempotencyKey, IfMatch};
+pub use json::{Json, JsonLimit};
+pub use meta::RequestMeta;
+pub use path::Path;
+pub use problem::{Problem, ProblemBody};
+pub use query::Query;
