@@ -1,6 +1,8 @@
 //! The append-only ledger: each write adds its entry in its own transaction; the sequencer gives
 //! committed entries their place and chains them; the verifier names the first bad one.
 
+use std::collections::HashMap;
+
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use uuid::Uuid;
@@ -25,4 +27,8 @@ pub struct Entry<'a> {
 /// What the database says.
 pub async fn append(_ctx: &Ctx, _tx: &impl ConnectionTrait, _entry: Entry<'_>) -> Result<Uuid> {
     Ok(Uuid::nil())
+}
+
+pub async fn places(_: &impl ConnectionTrait, _: &[Uuid]) -> Result<HashMap<Uuid, (i64, String)>> {
+    Ok(HashMap::new())
 }

@@ -3,6 +3,8 @@
 //! The rule it keeps: a ticket changes only by an action that the machine lists and the policy permits,
 //! in one transaction that also writes the event, the derived clocks and the ledger entry.
 
+pub mod entity;
 pub mod kinds;
 pub mod machine;
 pub mod model;
+mod store;

@@ -82,6 +82,10 @@ impl Vault {
         Err(Error::new(Code::DecryptFailed))
     }
 
+    pub fn unwrap_row(&self, _: Uuid, _: KeyScope, _: Uuid, _: Option<&[u8]>) -> Result<DataKey> {
+        Err(Error::new(Code::DecryptFailed))
+    }
+
     /// The deployment's own key: idempotency bodies, device labels of nobody yet, and the like.
     pub async fn deployment_key(&self, _db: &impl ConnectionTrait) -> Result<DataKey> {
         Err(Error::new(Code::DecryptFailed))

@@ -8,6 +8,7 @@ mod auth;
 mod client_ip;
 mod decode;
 mod headers;
+pub mod idempotency;
 mod json;
 mod meta;
 mod path;

@@ -1,0 +1,253 @@
+//! The policy table: who may do what, in one pure place. Services ask [`authorise`] and nothing else
+//! decides about roles. What somebody may not see is answered like what does not exist ([`Verdict::Hide`]);
+//! what they see but may not do is [`Verdict::Forbid`]. Of several roles the most permissive counts.
+
+use uuid::Uuid;
+
+use crate::kit::actor::{Actor, Member, Role, Side};
+use crate::kit::error::{Code, Error, Result};
+
+/// Every operation of the product that somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    // One's own account: bound or not.
+    ReadMe,
+    ListSessions,
+    EndSession,
+    Bind,
+    GiveConsent,
+    WithdrawConsent,
+    // One's own person: bound.
+    ReadAccessLog,
+    // People, to assign or to report for.
+    ListPeople,
+    // Tickets: making and finding them.
+    Submit,
+    SubmitOnBehalf,
+    Upload,
+    ListMine,
+    ListDepartment,
+    ListQueue,
+    ListAll,
+    // One ticket: reading. `View` covers ticket, messages, timeline, clocks, receipt and public attachments.
+    View,
+    ViewInternal,
+    Reveal,
+    // One ticket: writing.
+    Reply,
+    NoteInternal,
+    Accept,
+    Assign,
+    AskClient,
+    Supply,
+    PublishSolution,
+    RejectSolution,
+    MarkRepaired,
+    Confirm,
+    FailVerification,
+    Reopen,
+    Withdraw,
+    Merge,
+    Remind,
+    EscalateToIncident,
+}
+
+/// What the decision needs to know about a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketFacts {
+    pub reporter: Uuid,
+    pub reporter_side: Side,
+    /// Who typed it; another than the reporter when it was entered on behalf.
+    pub entered_by: Uuid,
+    pub department: Option<Uuid>,
+    pub assignee: Option<Uuid>,
+    /// Who marked it repaired last: that person never verifies.
+    pub repaired_by: Option<Uuid>,
+    pub is_open: bool,
+    /// A solution was published in this cycle: the reporter can no longer withdraw.
+    pub has_solution: bool,
+}
+
+/// What an action is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Facts<'a> {
+    /// Nothing but the caller.
+    Nothing,
+    /// Something that belongs to an account: a session, a consent.
+    OwnedBy(Uuid),
+    Ticket(&'a TicketFacts),
+}
+
+/// Ordered: of several roles the largest verdict counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// As if it did not exist: 404.
+    Hide,
+    /// Visible, but not for this role: 403.
+    Forbid,
+    Allow,
+}
+
+impl Verdict {
+    /// # Errors
+    /// 404 for what is hidden, 403 for what is forbidden.
+    pub fn require(self) -> Result<()> {
+        match self {
+            Self::Allow => Ok(()),
+            Self::Forbid => Err(Error::new(Code::Forbidden)),
+            Self::Hide => Err(Error::new(Code::NotFound)),
+        }
+    }
+}
+
+/// Decides and turns a refusal into its answer.
+///
+/// # Errors
+/// 403 `NOT_BOUND` for an account without a person, else 403 or 404 as decided.
+pub fn authorise(actor: &Actor, action: Action, facts: &Facts<'_>) -> Result<()> {
+    if actor.member.is_none() && !for_any_account(action) {
+        return Err(Error::new(Code::NotBound));
+    }
+    decide(actor, action, facts).require()
+}
+
+/// The decision about a ticket: what `allowed_actions` and the ticket services ask.
+#[must_use]
+pub fn allow(actor: &Actor, action: Action, facts: &TicketFacts) -> Verdict {
+    decide(actor, action, &Facts::Ticket(facts))
+}
+
+/// The whole table.
+#[must_use]
+pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
+    if for_any_account(action) {
+        return match facts {
+            Facts::Nothing => Verdict::Allow,
+            Facts::OwnedBy(account) if *account == actor.account_id => Verdict::Allow,
+            Facts::OwnedBy(_) | Facts::Ticket(_) => Verdict::Hide,
+        };
+    }
+    let Some(member) = &actor.member else { return Verdict::Forbid };
+    let verdicts = member.roles.iter().map(|role| match facts {
+        Facts::Ticket(ticket) => on_ticket(member, *role, action, ticket),
+        Facts::Nothing | Facts::OwnedBy(_) => in_general(*role, action),
+    });
+    verdicts.max().unwrap_or(Verdict::Forbid)
+}
+
+/// What an account may do before it is bound.
+const fn for_any_account(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent
+    )
+}
+
+/// Actions that are not about one ticket.
+fn in_general(role: Role, action: Action) -> Verdict {
+    use Action as A;
+    use Role as R;
+    let allowed = match action {
+        A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
+        A::ReadAccessLog | A::ListMine => true,
+        A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
+        A::Submit => matches!(role, R::Employee | R::ClientManager),
+        A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
+        A::ListDepartment => matches!(role, R::ClientManager),
+        A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
+        // These need a ticket; without one nobody may.
+        A::View
+        | A::ViewInternal
+        | A::Reveal
+        | A::Reply
+        | A::NoteInternal
+        | A::Accept
+        | A::Assign
+        | A::AskClient
+        | A::Supply
+        | A::PublishSolution
+        | A::RejectSolution
+        | A::MarkRepaired
+        | A::Confirm
+        | A::FailVerification
+        | A::Reopen
+        | A::Withdraw
+        | A::Merge
+        | A::Remind
+        | A::EscalateToIncident => false,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
+
+/// Whether the role sees the ticket at all. Stores filter lists with the same rule:
+/// an employee what they reported; an agent what is open, theirs or entered by them; manager, lead and auditor all.
+/// The administrator keeps the platform and knows of tickets only that they exist: forbidden, not hidden.
+fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
+    let me = member.person_id;
+    let visible = match role {
+        Role::ClientManager => ticket.reporter_side == Side::Client,
+        Role::VendorLead | Role::Auditor => true,
+        Role::Employee => ticket.reporter == me,
+        Role::VendorAgent => ticket.is_open || ticket.assignee == Some(me) || ticket.entered_by == me,
+        Role::Admin => return Verdict::Forbid,
+    };
+    if visible { Verdict::Allow } else { Verdict::Hide }
+}
+
+/// Actions about one ticket, for somebody with this one role.
+fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) -> Verdict {
+    use Action as A;
+    use Role as R;
+    if role == R::Admin && action == A::EscalateToIncident {
+        return Verdict::Allow;
+    }
+    let seen = sees(member, role, ticket);
+    if seen != Verdict::Allow {
+        return seen;
+    }
+    let me = member.person_id;
+    let client = matches!(role, R::Employee | R::ClientManager);
+    let vendor = matches!(role, R::VendorAgent | R::VendorLead);
+    let lead = role == R::VendorLead;
+    let mine_or_free = ticket.assignee.is_none_or(|a| a == me);
+    let own = ticket.reporter == me;
+    let allowed = match action {
+        A::View => true,
+        A::ViewInternal | A::NoteInternal => vendor,
+        A::Reveal => match role {
+            R::Employee => own,
+            R::ClientManager => true,
+            R::VendorAgent | R::VendorLead => {
+                ticket.assignee == Some(me) || (ticket.is_open && (lead || mine_or_free))
+            }
+            R::Auditor | R::Admin => false,
+        },
+        A::Reply => client || lead || (vendor && mine_or_free),
+        A::Accept | A::AskClient | A::PublishSolution | A::MarkRepaired => vendor,
+        A::Assign => lead || (vendor && mine_or_free),
+        A::Supply | A::RejectSolution | A::Reopen | A::Remind => client,
+        // Whoever repaired does not verify, whatever roles they hold.
+        A::Confirm | A::FailVerification => client && ticket.repaired_by != Some(me),
+        A::Withdraw => role == R::ClientManager || (client && own && !ticket.has_solution),
+        A::Merge => vendor || role == R::ClientManager,
+        A::EscalateToIncident => client || vendor,
+        // Not about a ticket: asking with one is a mistake, and a mistake grants nothing.
+        A::ReadMe
+        | A::ListSessions
+        | A::EndSession
+        | A::Bind
+        | A::GiveConsent
+        | A::WithdrawConsent
+        | A::ReadAccessLog
+        | A::ListPeople
+        | A::Submit
+        | A::SubmitOnBehalf
+        | A::Upload
+        | A::ListMine
+        | A::ListDepartment
+        | A::ListQueue
+        | A::ListAll => false,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
