@@ -1,15 +1,55 @@
-//! Data keys: made, wrapped, cached for a minute, and used to seal and open column values.
+//! The keyring of the process: data keys are made, wrapped, cached for a minute, and used to seal and
+//! open column values. Destroying a key destroys what it sealed, in every process within that minute.
+//!
+//! Whatever goes wrong with a sealed value or its key is one error, `DECRYPT_FAILED`: the caller learns
+//! nothing about why, and nothing ever falls back to plain text.
 
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use moka::sync::Cache;
+use ring::error::Unspecified;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use sea_orm::{ConnectionTrait, DeriveValueType};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::kit::clock::Timestamp;
+use super::blind::IndexKey;
+use super::field::{self, Place, SALT};
+use super::kek::{Keks, Owner, kek_of};
+use super::key_rows::{self, ACTIVE, Row};
+use super::keyfile::{KeyError, KeyFile, Secret};
+use super::register;
+use crate::kit::clock::{Clock, Timestamp};
+use crate::kit::db::Db;
 use crate::kit::error::{Code, Error, Result};
+use crate::kit::id::Ids;
+
+const CACHED_KEYS: u64 = 10_000;
+const CACHED_FOR: Duration = Duration::from_secs(60);
+/// A destroyed key is not cached again for this long: longer than any reader still holds its old row.
+const DOOMED_FOR: Duration = Duration::from_secs(120);
+/// An unknown key-encryption key makes the file be read again, at most this often.
+const RELOAD_EVERY: Duration = Duration::from_secs(1);
+/// Live sessions are sealed under a new key every day.
+const SESSION_KEY_MILLIS: i64 = 24 * 3600 * 1000;
+/// Ids in one question; SQLite takes 32,766 parameters, a page needs a hundred.
+const IDS_PER_QUERY: usize = 1000;
 
 /// A sealed column value; only a [`DataKey`] opens it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
 pub struct Sealed(pub Vec<u8>);
+
+impl Sealed {
+    /// The id of the key it was sealed under.
+    #[must_use]
+    pub fn key_id(&self) -> Option<Uuid> {
+        field::key_id(&self.0).map(Uuid::from_bytes)
+    }
+}
 
 /// A sealed column, as it is bound into the ciphertext.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,51 +75,237 @@ pub enum KeyScope {
     Session,
 }
 
-/// An unwrapped data key; cloning is cheap.
-#[derive(Clone, Debug)]
+impl KeyScope {
+    /// As stored and as bound into the wrapping.
+    #[must_use]
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Deployment => "deployment",
+            Self::Person => "person",
+            Self::Account => "account",
+            Self::Ticket => "ticket",
+            Self::Session => "session",
+        }
+    }
+}
+
+/// An unwrapped data key; cloning is cheap, the last clone wipes it.
+#[derive(Clone)]
 pub struct DataKey {
     pub id: Uuid,
+    inner: Arc<KeyBytes>,
+}
+
+struct KeyBytes {
+    key: Secret,
+    deployment: [u8; 16],
+}
+
+impl fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The one answer to whatever cannot be opened.
+pub(super) fn undecryptable(cause: &'static str) -> Error {
+    Error::new(Code::DecryptFailed).because(cause)
+}
+
+pub(super) fn no_random(_: Unspecified) -> Error {
+    Error::new(Code::Internal).because("the system's random source or the sealing failed")
+}
+
+impl DataKey {
+    /// Seals a value for exactly this column of exactly this row.
+    ///
+    /// # Errors
+    /// The system's random source failed.
+    pub fn seal(&self, column: Column, row: Uuid, plain: &[u8]) -> Result<Sealed> {
+        let salt = random_salt().map_err(no_random)?;
+        field::seal(&self.inner.key, self.place(column, &row), &salt, plain).map(Sealed).map_err(no_random)
+    }
+
+    /// # Errors
+    /// `DECRYPT_FAILED`: changed, moved, truncated, or sealed under another key.
+    pub fn open(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
+        field::open(&self.inner.key, self.place(column, &row), &sealed.0)
+            .map_err(|_| undecryptable("a sealed value did not open"))
+    }
+
+    /// # Errors
+    /// As [`DataKey::open`], or the value is not text.
+    pub fn open_text(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<String> {
+        let mut plain = self.open(column, row, sealed)?;
+        String::from_utf8(std::mem::take(&mut *plain))
+            .map_err(|_| undecryptable("a sealed value is not UTF-8"))
+    }
+
+    fn place<'a>(&'a self, column: Column, row: &'a Uuid) -> Place<'a> {
+        Place {
+            deployment: &self.inner.deployment,
+            table: column.table,
+            column: column.column,
+            row: row.as_bytes(),
+            key_id: self.id.as_bytes(),
+        }
+    }
+}
+
+fn random_salt() -> Result<[u8; SALT], Unspecified> {
+    let mut salt = [0; SALT];
+    SystemRandom::new().fill(&mut salt)?;
+    Ok(salt)
 }
 
 /// The keyring of the process.
-#[derive(Clone, Debug)]
-pub struct Vault {}
+#[derive(Clone)]
+pub struct Vault(Arc<Inner>);
 
-impl DataKey {
-    pub fn seal(&self, _column: Column, _row: Uuid, _plain: &[u8]) -> Result<Sealed> {
-        Err(Error::new(Code::Internal))
-    }
+struct Inner {
+    path: PathBuf,
+    deployment: Uuid,
+    deployment_key: Uuid,
+    index: IndexKey,
+    keks: RwLock<Arc<Keks>>,
+    reloaded: Mutex<Option<Instant>>,
+    cache: Cache<Uuid, DataKey>,
+    doomed: Cache<Uuid, ()>,
+    session: Mutex<Option<(DataKey, Timestamp)>>,
+    ids: Ids,
+}
 
-    pub fn open(&self, _column: Column, _row: Uuid, _sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
-        Err(Error::new(Code::DecryptFailed))
-    }
-
-    pub fn open_text(&self, _column: Column, _row: Uuid, _sealed: &Sealed) -> Result<String> {
-        Err(Error::new(Code::DecryptFailed))
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("deployment", &self.0.deployment).finish_non_exhaustive()
     }
 }
 
 impl Vault {
+    /// Opens the keyring: the key file must be private and must be this database's own.
+    ///
+    /// # Errors
+    /// What is wrong with the file or its fit to the database, and what to do; exit status 78.
+    pub async fn open(keys_file: &Path, db: &Db, clock: Clock) -> Result<Self, KeyError> {
+        let file = KeyFile::load(keys_file)?;
+        let keks = Keks { current: file.current, keys: file.keks };
+        let found = register::check(db, &keks, &clock).await?;
+        Ok(Self(Arc::new(Inner {
+            path: keys_file.to_owned(),
+            deployment: found.deployment,
+            deployment_key: found.deployment_key,
+            index: IndexKey::new(&file.index, file.index_version),
+            keks: RwLock::new(Arc::new(keks)),
+            reloaded: Mutex::new(None),
+            cache: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(CACHED_FOR).build(),
+            doomed: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(DOOMED_FOR).build(),
+            session: Mutex::new(None),
+            ids: Ids::new(clock),
+        })))
+    }
+
+    /// Marries a database and a key file; part of `lvyue migrate`. Repeating it changes nothing.
+    ///
+    /// # Errors
+    /// As [`Vault::open`]; a database that knows other keys is not taken over.
+    pub async fn adopt(keys_file: &Path, db: &Db, clock: Clock) -> Result<(), KeyError> {
+        let file = KeyFile::load(keys_file)?;
+        register::adopt(db, &Keks { current: file.current, keys: file.keks }, &clock).await
+    }
+
+    /// The id that is bound into every ciphertext, index and ledger entry of this deployment.
+    #[must_use]
+    pub fn deployment_id(&self) -> Uuid {
+        self.0.deployment
+    }
+
     /// Makes a key and stores it, wrapped, in the caller's transaction.
+    ///
+    /// # Errors
+    /// What the database says, or the random source failed.
     pub async fn new_key(
         &self,
-        _tx: &impl ConnectionTrait,
-        _id: Uuid,
-        _scope: KeyScope,
-        _owner: Uuid,
-        _now: Timestamp,
+        tx: &impl ConnectionTrait,
+        id: Uuid,
+        scope: KeyScope,
+        owner: Uuid,
+        now: Timestamp,
     ) -> Result<DataKey> {
-        Err(Error::new(Code::Internal))
+        let (row, key) = fresh_row(&self.keks(), id, scope, owner, now).map_err(no_random)?;
+        key_rows::add(tx, row).await?;
+        // Not cached: the transaction may still be undone.
+        Ok(self.data_key(id, key))
     }
 
     /// The key of that id, from the cache or the table.
-    pub async fn key(&self, _db: &impl ConnectionTrait, _id: Uuid) -> Result<DataKey> {
-        Err(Error::new(Code::DecryptFailed))
+    ///
+    /// # Errors
+    /// `DECRYPT_FAILED` for a key that is unknown, destroyed or damaged; what the database says.
+    pub async fn key(&self, db: &impl ConnectionTrait, id: Uuid) -> Result<DataKey> {
+        if let Some(key) = self.0.cache.get(&id) {
+            return Ok(key);
+        }
+        let row = key_rows::find(db, id).await?.ok_or_else(|| undecryptable("unknown data key"))?;
+        self.unwrap_stored(&row)?.ok_or_else(|| undecryptable("the data key was destroyed"))
     }
 
-    /// Several keys with at most one query.
-    pub async fn keys(&self, _db: &impl ConnectionTrait, _ids: &[Uuid]) -> Result<Vec<DataKey>> {
-        Err(Error::new(Code::DecryptFailed))
+    /// Several keys, in the order asked, with at most one query.
+    ///
+    /// # Errors
+    /// As [`Vault::key`], for the first that cannot be had.
+    pub async fn keys(&self, db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<DataKey>> {
+        let living = self.keys_alive(db, ids).await?;
+        ids.iter()
+            .map(|id| living.get(id).cloned().ok_or_else(|| undecryptable("unknown or destroyed data key")))
+            .collect()
+    }
+
+    /// Those of the keys that were not destroyed, with at most one query: for lists in which what was
+    /// shredded shows as shredded.
+    ///
+    /// # Errors
+    /// `DECRYPT_FAILED` for a damaged key; what the database says.
+    pub async fn keys_alive(
+        &self,
+        db: &impl ConnectionTrait,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, DataKey>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.0.cache.get(id) {
+                Some(key) => drop(found.insert(*id, key)),
+                None => missing.push(*id),
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        for some in missing.chunks(IDS_PER_QUERY) {
+            for row in key_rows::find_all(db, some.to_vec()).await? {
+                if let Some(key) = self.unwrap_stored(&row)? {
+                    found.insert(row.key_id, key);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A key whose row came with a joined read. `wrapped` is NULL for a destroyed one.
+    ///
+    /// # Errors
+    /// `DECRYPT_FAILED` for a key that is destroyed, damaged, or of another scope or owner.
+    pub fn unwrap_row(
+        &self,
+        key_id: Uuid,
+        scope: KeyScope,
+        owner: Uuid,
+        wrapped: Option<&[u8]>,
+    ) -> Result<DataKey> {
+        let wrapped = wrapped.ok_or_else(|| undecryptable("the data key was destroyed"))?;
+        match self.0.cache.get(&key_id) {
+            Some(key) => Ok(key),
+            None => self.unwrap(key_id, scope.wire(), owner, wrapped),
+        }
     }
 
     pub fn unwrap_row(&self, _: Uuid, _: KeyScope, _: Uuid, _: Option<&[u8]>) -> Result<DataKey> {
@@ -87,17 +313,170 @@ impl Vault {
     }
 
     /// The deployment's own key: idempotency bodies, device labels of nobody yet, and the like.
-    pub async fn deployment_key(&self, _db: &impl ConnectionTrait) -> Result<DataKey> {
-        Err(Error::new(Code::DecryptFailed))
+    ///
+    /// # Errors
+    /// As [`Vault::key`].
+    pub async fn deployment_key(&self, db: &impl ConnectionTrait) -> Result<DataKey> {
+        self.key(db, self.0.deployment_key).await
+    }
+
+    /// The key under which live sessions are sealed today; yesterday's still opens (see [`Sealed::key_id`]).
+    ///
+    /// # Errors
+    /// As [`Vault::new_key`].
+    pub async fn session_key(&self, db: &Db, now: Timestamp) -> Result<DataKey> {
+        let fresh = |made: Timestamp| (0..SESSION_KEY_MILLIS).contains(&now.since(made));
+        if let Some((key, _)) = self.session_slot().as_ref().filter(|(_, made)| fresh(*made)) {
+            return Ok(key.clone());
+        }
+        let scope = KeyScope::Session;
+        let stored = key_rows::newest(db.reader(), scope.wire(), self.0.deployment).await?;
+        let (key, made) = match stored.filter(|row| fresh(row.created_at)) {
+            Some(row) => (
+                self.unwrap_stored(&row)?.ok_or_else(|| undecryptable("the session key was destroyed"))?,
+                row.created_at,
+            ),
+            // Two processes may each make one; both serve, both are found by their ids.
+            None => {
+                let id = self.0.ids.fresh()?;
+                (self.new_key(db.writer(), id, scope, self.0.deployment, now).await?, now)
+            }
+        };
+        *self.session_slot() = Some((key.clone(), made));
+        Ok(key)
+    }
+
+    /// Destroys session keys made before an instant no live session reaches back to; says how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn destroy_session_keys(
+        &self,
+        tx: &impl ConnectionTrait,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize> {
+        let old = key_rows::older(tx, KeyScope::Session.wire(), self.0.deployment, before).await?;
+        for id in &old {
+            self.destroy(tx, *id, now).await?;
+        }
+        Ok(old.len())
+    }
+
+    /// Forgets a key for good, in the caller's transaction; false when it was destroyed before.
+    /// Other processes may still hold it for a minute.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn destroy(&self, tx: &impl ConnectionTrait, key_id: Uuid, now: Timestamp) -> Result<bool> {
+        // First of all, so that no reader that started before the commit puts it back into the cache.
+        self.evict(key_id);
+        Ok(key_rows::destroy(tx, key_id, now).await?)
+    }
+
+    /// Drops a key from the cache and keeps it out for two minutes.
+    pub fn evict(&self, key_id: Uuid) {
+        self.0.doomed.insert(key_id, ());
+        self.0.cache.invalidate(&key_id);
+        let mut session = self.session_slot();
+        if session.as_ref().is_some_and(|(key, _)| key.id == key_id) {
+            *session = None;
+        }
     }
 
     /// 16 bytes that are equal when the normalised values are equal, per column and deployment.
-    pub fn blind(&self, _column: Column, _normalised: &[u8]) -> Result<Vec<u8>> {
-        Err(Error::new(Code::Internal))
+    ///
+    /// # Errors
+    /// None that can be brought about; the type follows the cryptography.
+    pub fn blind(&self, column: Column, normalised: &[u8]) -> Result<Vec<u8>> {
+        let deployment = self.0.deployment.as_bytes();
+        self.0.index.blind(deployment, column.table, column.column, normalised).map_err(no_random)
     }
 
     /// Keyed digest of anything that must be compared but not known (codes, idempotency keys, bodies).
-    pub fn digest(&self, _purpose: &'static str, _value: &[u8]) -> Vec<u8> {
-        Vec::new()
+    pub fn digest(&self, purpose: &'static str, value: &[u8]) -> Vec<u8> {
+        // Deriving 32 bytes cannot fail: HKDF gives up to 8,160.
+        self.0.index.digest(self.0.deployment.as_bytes(), purpose, value).unwrap_or_default()
+    }
+
+    fn unwrap_stored(&self, row: &Row) -> Result<Option<DataKey>> {
+        match &row.wrapped {
+            Some(wrapped) => self.unwrap(row.key_id, &row.scope, row.owner_id, wrapped).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn unwrap(&self, id: Uuid, scope: &str, owner: Uuid, wrapped: &[u8]) -> Result<DataKey> {
+        let whose = Owner { key_id: id.as_bytes(), scope, owner: owner.as_bytes() };
+        let keks = kek_of(wrapped).map_or_else(|| self.keks(), |number| self.keks_with(number));
+        let key = keks.unwrap(whose, wrapped).map_err(|_| undecryptable("a data key did not unwrap"))?;
+        let key = self.data_key(id, key);
+        if !self.0.doomed.contains_key(&id) {
+            self.0.cache.insert(id, key.clone());
+            // Destroyed between the question and the insert?
+            if self.0.doomed.contains_key(&id) {
+                self.0.cache.invalidate(&id);
+            }
+        }
+        Ok(key)
+    }
+
+    fn data_key(&self, id: Uuid, key: Secret) -> DataKey {
+        DataKey { id, inner: Arc::new(KeyBytes { key, deployment: self.0.deployment.into_bytes() }) }
+    }
+
+    fn session_slot(&self) -> std::sync::MutexGuard<'_, Option<(DataKey, Timestamp)>> {
+        self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keks(&self) -> Arc<Keks> {
+        Arc::clone(&self.0.keks.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The keks, read again when `keys rotate` and `keys rewrap` went on beside this running process.
+    fn keks_with(&self, number: u32) -> Arc<Keks> {
+        let keks = self.keks();
+        if keks.keys.contains_key(&number) {
+            return keks;
+        }
+        let mut reloaded = self.0.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if reloaded.is_none_or(|at| at.elapsed() >= RELOAD_EVERY) {
+            *reloaded = Some(Instant::now());
+            // A file that is broken right now leaves the keys that work in place.
+            if let Ok(file) = KeyFile::load(&self.0.path) {
+                let fresh = Arc::new(Keks { current: file.current, keys: file.keks });
+                *self.0.keks.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            }
+        }
+        self.keks()
     }
 }
+
+/// A new key and its row.
+pub(super) fn fresh_row(
+    keks: &Keks,
+    id: Uuid,
+    scope: KeyScope,
+    owner: Uuid,
+    now: Timestamp,
+) -> Result<(Row, Secret), Unspecified> {
+    let mut key: Secret = Zeroizing::new([0; 32]);
+    SystemRandom::new().fill(key.as_mut())?;
+    let whose = Owner { key_id: id.as_bytes(), scope: scope.wire(), owner: owner.as_bytes() };
+    let (kek, wrapped) = keks.wrap(whose, &random_salt()?, &key)?;
+    let row = Row {
+        key_id: id,
+        scope: scope.wire().to_owned(),
+        owner_id: owner,
+        kek_id: key_rows::to_sql(kek),
+        wrapped: Some(wrapped),
+        state: ACTIVE.to_owned(),
+        created_at: now,
+        destroyed_at: None,
+    };
+    Ok((row, key))
+}
+
+#[cfg(test)]
+#[path = "vault_tests.rs"]
+mod tests;
