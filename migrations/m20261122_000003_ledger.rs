@@ -9,7 +9,7 @@ crate::migration! {
             id UUID NOT NULL PRIMARY KEY,
             at BIGINT NOT NULL,
             actor_id UUID,
-            actor_side TEXT NOT NULL CHECK (actor_side IN ('client', 'vendor', 'system')),
+            actor_side TEXT NOT NULL CHECK (actor_side IN ('client', 'vendor', 'system', 'unbound')),
             action TEXT NOT NULL,
             object_kind TEXT NOT NULL,
             object_id UUID NOT NULL,

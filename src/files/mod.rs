@@ -1,40 +1,31 @@
-//! files (stand-in until its branch lands)
+//! Attachments: checked by what they contain, cleaned of places and devices, sealed on disk under a key
+//! of their own that hangs on the uploader first and on the ticket once linked.
+//!
+//! What is stored is never what was sent but what came out of the cleaning; a client's file name is
+//! never a path.
 
-use sea_orm::ConnectionTrait;
-use serde::Serialize;
-use utoipa::ToSchema;
+pub mod entity;
+pub mod model;
+mod service;
+mod store;
+mod views;
+
+use std::sync::Arc;
+
+use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
 use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Attachment)]
-pub struct AttachmentView {
-    pub id: Uuid,
-    #[serde(skip)]
-    pub message_id: Option<Uuid>,
-}
+pub use entity::{DIGEST, FILE_KEY, NAME};
+pub use model::Visibility;
+pub use service::{link, of_ticket};
+pub use views::{AttachmentView, AttachmentView as Attachment};
 
-pub async fn link(
-    _: &Ctx,
-    _: &impl ConnectionTrait,
-    _: &[Uuid],
-    _: Uuid,
-    _: &DataKey,
-    _: Option<Uuid>,
-    _: &str,
-) -> Result<Vec<AttachmentView>> {
-    Ok(Vec::new())
-}
+/// Asked before an attachment of a ticket is read: the ticket's key when this caller may see it,
+/// otherwise the same 404 as for a ticket that does not exist. Tickets supply it in the composition root.
+pub type Gate = Arc<dyn Fn(Ctx, Uuid, Visibility) -> LocalBoxFuture<'static, Result<DataKey>> + Send + Sync>;
 
-pub async fn of_ticket(
-    _: &Ctx,
-    _: &impl ConnectionTrait,
-    _: Uuid,
-    _: &DataKey,
-    _: bool,
-) -> Result<Vec<AttachmentView>> {
-    Ok(Vec::new())
-}
+use crate::ledger::hex;

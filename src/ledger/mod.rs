@@ -1,34 +1,66 @@
 //! The append-only ledger: each write adds its entry in its own transaction; the sequencer gives
 //! committed entries their place and chains them; the verifier names the first bad one.
+//!
+//! What it promises: once a batch has its checkpoint, no row of it can be changed, dropped, inserted or
+//! moved without `verify` naming it. Who can rewrite the whole database can also rewrite the chain:
+//! against that stand checkpoints kept elsewhere (`verify` takes them) and proofs handed out before.
+
+pub mod entity;
+mod entry;
+mod store;
 
 use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
 use uuid::Uuid;
 
+use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 
-/// What a write says about itself. `detail` holds no personal data and no floats; `content` is the bytes
-/// whose digest the entry keeps (sealed values as stored, so that shredding a key leaves the chain whole).
-#[derive(Debug)]
-pub struct Entry<'a> {
-    pub action: &'a str,
-    pub object_kind: &'static str,
-    pub object_id: Uuid,
-    pub detail: Value,
-    pub content: &'a [&'a [u8]],
+pub use entry::{Entry, Hash, lp_digest};
+
+/// Adds the entry in the caller's transaction and returns its id. A person acts with the roster's id, an
+/// account that is not bound yet with its own.
+///
+/// # Errors
+/// What the database says; a `detail` with floats.
+pub async fn append(ctx: &Ctx, tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<Uuid> {
+    let (actor_id, actor_side) = match &ctx.actor.member {
+        Some(member) => (member.person_id, member.side.wire()),
+        None => (ctx.actor.account_id, "unbound"),
+    };
+    let id = ctx.kit.ids.fresh()?;
+    let by = store::By { actor_id: Some(actor_id), actor_side, request_id: Some(ctx.request_id) };
+    store::insert_entry(tx, id, ctx.now, by, &entry).await?;
+    Ok(id)
 }
 
-/// Adds the entry in the caller's transaction and returns its id.
+/// Adds an entry about something the program did by itself.
+///
+/// # Errors
+/// As [`append`].
+pub async fn append_system(kit: &Kit, tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<Uuid> {
+    let id = kit.ids.fresh()?;
+    let by = store::By { actor_id: None, actor_side: "system", request_id: None };
+    store::insert_entry(tx, id, kit.clock.now(), by, &entry).await?;
+    Ok(id)
+}
+
+/// Place (from 1) and chain hash (hex) of those entries that have one already.
 ///
 /// # Errors
 /// What the database says.
-pub async fn append(_ctx: &Ctx, _tx: &impl ConnectionTrait, _entry: Entry<'_>) -> Result<Uuid> {
-    Ok(Uuid::nil())
+pub async fn places(db: &impl ConnectionTrait, entries: &[Uuid]) -> Result<HashMap<Uuid, (i64, String)>> {
+    let found = store::places_of(db, entries).await?;
+    Ok(found.into_iter().map(|p| (p.entry_id, (p.seq, hex(&p.hash)))).collect())
 }
 
-pub async fn places(_: &impl ConnectionTrait, _: &[Uuid]) -> Result<HashMap<Uuid, (i64, String)>> {
-    Ok(HashMap::new())
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        for half in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+        out
+    })
 }

@@ -308,10 +308,6 @@ impl Vault {
         }
     }
 
-    pub fn unwrap_row(&self, _: Uuid, _: KeyScope, _: Uuid, _: Option<&[u8]>) -> Result<DataKey> {
-        Err(Error::new(Code::DecryptFailed))
-    }
-
     /// The deployment's own key: idempotency bodies, device labels of nobody yet, and the like.
     ///
     /// # Errors

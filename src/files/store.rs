@@ -1,0 +1,69 @@
+//! Queries of the attachments table.
+
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use uuid::Uuid;
+
+use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
+use crate::kit::clock::Timestamp;
+use crate::kit::crypto::Sealed;
+use crate::kit::error::Result;
+
+/// Those of `ids` that belong to `uploader`, hang on nothing, and are newer than `since`.
+pub(super) async fn own_loose(
+    db: &impl ConnectionTrait,
+    uploader: Uuid,
+    ids: &[Uuid],
+    since: Timestamp,
+) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(COLUMN.id.is_in(ids.iter().copied()))
+        .filter(COLUMN.uploader_id.eq(uploader))
+        .filter(COLUMN.ticket_id.is_null())
+        .filter(COLUMN.created_at.gt(since.0))
+        .all(db)
+        .await?)
+}
+
+/// What linking changes: where it hangs and the same three values under the ticket's key.
+pub(super) struct Linked<'a> {
+    pub ticket_id: Uuid,
+    pub message_id: Option<Uuid>,
+    pub visibility: &'a str,
+    pub key_id: Uuid,
+    pub file_key: Sealed,
+    pub name: Sealed,
+    pub digest: Sealed,
+}
+
+/// `false` when somebody linked it in the meantime.
+pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) -> Result<bool> {
+    let change = ActiveModel {
+        ticket_id: Set(Some(to.ticket_id)),
+        message_id: Set(to.message_id),
+        visibility: Set(to.visibility.to_owned()),
+        key_id: Set(to.key_id),
+        file_key_sealed: Set(to.file_key),
+        name_sealed: Set(to.name),
+        digest_sealed: Set(to.digest),
+        ..Default::default()
+    };
+    let done = Entity::update_many()
+        .set(change)
+        .filter(COLUMN.id.eq(id))
+        .filter(COLUMN.ticket_id.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub(super) async fn of_ticket(
+    db: &impl ConnectionTrait,
+    ticket_id: Uuid,
+    include_internal: bool,
+) -> Result<Vec<Model>> {
+    let mut query = Entity::find().filter(COLUMN.ticket_id.eq(ticket_id));
+    if !include_internal {
+        query = query.filter(COLUMN.visibility.eq("public"));
+    }
+    Ok(query.order_by_asc(Column::Id).all(db).await?)
+}
