@@ -84,6 +84,7 @@ crate::migration! {
             purpose_sealed BYTEA NOT NULL,
             fields TEXT NOT NULL,
             ticket_id UUID,
+            ticket_number TEXT,
             at BIGINT NOT NULL
         )",
         "CREATE INDEX reveals_subject ON reveals (subject_id, id)",

@@ -31,6 +31,7 @@ crate::migration! {
         "CREATE TABLE live_sessions (
             key BYTEA NOT NULL PRIMARY KEY,
             account_id UUID NOT NULL,
+            session_id UUID NOT NULL,
             value_sealed BYTEA NOT NULL,
             created_at BIGINT NOT NULL,
             expires_at BIGINT NOT NULL

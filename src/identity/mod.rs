@@ -1,64 +1,13 @@
-//! identity (stand-in until its branch lands)
+//! Who comes in and what they may: roster, WeChat accounts, sessions, consents, and the policy table.
+//!
+//! Rule: a personal value leaves this feature masked, except to the person it belongs to, or through a
+//! reveal that is written down. Other features see people only through [`people`], and ask [`policy`].
 
+pub mod consent;
+mod entity;
+mod model;
+pub mod notice;
+pub mod people;
 pub mod policy;
-
-pub mod people {
-    use std::collections::HashMap;
-
-    use sea_orm::ConnectionTrait;
-    use serde::Serialize;
-    use utoipa::ToSchema;
-    use uuid::Uuid;
-
-    use crate::kit::actor::{Member, Side};
-    use crate::kit::ctx::Ctx;
-    use crate::kit::error::Result;
-
-    #[derive(Clone, Debug, Serialize, ToSchema)]
-    pub struct PersonRef {
-        pub id: Uuid,
-        pub display_name: String,
-        pub party: Side,
-        pub department: Option<String>,
-    }
-
-    pub async fn refs(_: &Ctx, _: &impl ConnectionTrait, _: &[Uuid]) -> Result<HashMap<Uuid, PersonRef>> {
-        Ok(HashMap::new())
-    }
-
-    pub async fn member_of(_: &Ctx, _: &impl ConnectionTrait, _: Uuid) -> Result<Option<Member>> {
-        Ok(None)
-    }
-
-    pub async fn contact_of(_: &Ctx, _: &impl ConnectionTrait, _: Uuid) -> Result<(String, Option<String>)> {
-        Ok((String::new(), None))
-    }
-}
-
-pub mod consent {
-    use crate::kit::ctx::Ctx;
-    use crate::kit::error::Result;
-
-    pub fn require(_: &Ctx) -> Result<()> {
-        Ok(())
-    }
-}
-
-pub mod reveals {
-    use sea_orm::ConnectionTrait;
-    use uuid::Uuid;
-
-    use crate::kit::ctx::Ctx;
-    use crate::kit::error::Result;
-
-    pub async fn record(
-        _: &Ctx,
-        _: &impl ConnectionTrait,
-        _: Uuid,
-        _: &str,
-        _: &[&str],
-        _: Option<Uuid>,
-    ) -> Result<()> {
-        Ok(())
-    }
-}
+pub mod reveals;
+mod store;

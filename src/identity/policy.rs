@@ -251,3 +251,7 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

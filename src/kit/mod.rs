@@ -16,6 +16,7 @@ pub mod id;
 pub mod limit;
 pub mod net;
 pub mod page;
+pub mod redis_link;
 pub mod session;
 pub mod tasks;
 pub mod telemetry;

@@ -1,0 +1,200 @@
+//! The policy table, cell by cell: written from product.md 5.3 and not from the code it checks.
+
+use super::*;
+
+const ME: Uuid = Uuid::from_u128(1);
+const OTHER: Uuid = Uuid::from_u128(2);
+const THIRD: Uuid = Uuid::from_u128(3);
+
+fn actor(roles: &[Role]) -> Actor {
+    let vendor = roles.iter().any(|r| matches!(r, Role::VendorAgent | Role::VendorLead));
+    Actor {
+        account_id: Uuid::from_u128(100),
+        session_id: Uuid::from_u128(200),
+        member: Some(Member {
+            person_id: ME,
+            side: if vendor { Side::Vendor } else { Side::Client },
+            roles: roles.to_vec(),
+            department_id: None,
+        }),
+        consent: None,
+    }
+}
+
+fn unbound() -> Actor {
+    Actor { member: None, ..actor(&[]) }
+}
+
+fn ticket() -> TicketFacts {
+    TicketFacts {
+        reporter: OTHER,
+        reporter_side: Side::Client,
+        entered_by: OTHER,
+        department: None,
+        assignee: Some(THIRD),
+        repaired_by: None,
+        is_open: true,
+        has_solution: false,
+    }
+}
+
+/// One letter per role, in the order E CM VA VL AU AD: `y` allow, `n` forbid, `.` hide.
+fn row(action: Action, facts: &Facts<'_>) -> String {
+    let letter = |role: &Role| match decide(&actor(&[*role]), action, facts) {
+        Verdict::Allow => 'y',
+        Verdict::Forbid => 'n',
+        Verdict::Hide => '.',
+    };
+    Role::ALL.iter().map(letter).collect()
+}
+
+fn check(name: &str, ticket: &TicketFacts, table: &[(Action, &str)]) {
+    for (action, expected) in table {
+        assert_eq!(row(*action, &Facts::Ticket(ticket)), *expected, "{action:?} on {name}");
+    }
+}
+
+use Action as A;
+
+#[test]
+fn without_a_ticket() {
+    for (action, expected) in [
+        (A::ReadMe, "yyyyyy"),
+        (A::ListSessions, "yyyyyy"),
+        (A::EndSession, "yyyyyy"),
+        (A::Bind, "yyyyyy"),
+        (A::GiveConsent, "yyyyyy"),
+        (A::WithdrawConsent, "yyyyyy"),
+        (A::ReadAccessLog, "yyyyyy"),
+        (A::ListMine, "yyyyyy"),
+        (A::ListPeople, "nnyynn"),
+        (A::Submit, "yynnnn"),
+        (A::SubmitOnBehalf, "nnyynn"),
+        (A::Upload, "yyyynn"),
+        (A::ListDepartment, "nynnnn"),
+        (A::ListQueue, "nnyynn"),
+        (A::ListAll, "nyyyyn"),
+        (A::View, "nnnnnn"),
+        (A::Accept, "nnnnnn"),
+    ] {
+        assert_eq!(row(action, &Facts::Nothing), expected, "{action:?}");
+    }
+}
+
+#[test]
+fn somebody_elses_open_ticket_with_another_assignee() {
+    check(
+        "a foreign open ticket",
+        &ticket(),
+        &[
+            (A::View, ".yyyyn"),
+            (A::ViewInternal, ".nyynn"),
+            (A::NoteInternal, ".nyynn"),
+            (A::Reveal, ".ynynn"),
+            (A::Reply, ".ynynn"),
+            (A::Accept, ".nyynn"),
+            (A::Assign, ".nnynn"),
+            (A::AskClient, ".nyynn"),
+            (A::Supply, ".ynnnn"),
+            (A::PublishSolution, ".nyynn"),
+            (A::RejectSolution, ".ynnnn"),
+            (A::MarkRepaired, ".nyynn"),
+            (A::Confirm, ".ynnnn"),
+            (A::FailVerification, ".ynnnn"),
+            (A::Reopen, ".ynnnn"),
+            (A::Withdraw, ".ynnnn"),
+            (A::Merge, ".yyynn"),
+            (A::Remind, ".ynnnn"),
+            (A::EscalateToIncident, ".yyyny"),
+            (A::Submit, ".nnnnn"),
+            (A::ListAll, ".nnnnn"),
+        ],
+    );
+}
+
+#[test]
+fn own_unassigned_ticket() {
+    let own = TicketFacts { reporter: ME, entered_by: ME, assignee: None, ..ticket() };
+    check(
+        "an own unassigned ticket",
+        &own,
+        &[
+            (A::View, "yyyyyn"),
+            (A::ViewInternal, "nnyynn"),
+            (A::NoteInternal, "nnyynn"),
+            (A::Reveal, "yyyynn"),
+            (A::Reply, "yyyynn"),
+            (A::Accept, "nnyynn"),
+            (A::Assign, "nnyynn"),
+            (A::AskClient, "nnyynn"),
+            (A::Supply, "yynnnn"),
+            (A::PublishSolution, "nnyynn"),
+            (A::RejectSolution, "yynnnn"),
+            (A::MarkRepaired, "nnyynn"),
+            (A::Confirm, "yynnnn"),
+            (A::FailVerification, "yynnnn"),
+            (A::Reopen, "yynnnn"),
+            (A::Withdraw, "yynnnn"),
+            (A::Merge, "nyyynn"),
+            (A::Remind, "yynnnn"),
+            (A::EscalateToIncident, "yyyyny"),
+        ],
+    );
+}
+
+#[test]
+fn the_reporter_withdraws_only_before_a_solution() {
+    let solved = TicketFacts { reporter: ME, has_solution: true, ..ticket() };
+    check("a ticket with a solution", &solved, &[(A::Withdraw, "nynnnn"), (A::RejectSolution, "yynnnn")]);
+}
+
+#[test]
+fn agents_keep_sight_of_closed_tickets_that_are_theirs() {
+    let closed = TicketFacts { is_open: false, ..ticket() };
+    check(
+        "a foreign closed ticket",
+        &closed,
+        &[(A::View, ".y.yyn"), (A::Reply, ".y.ynn"), (A::Reveal, ".y.nnn"), (A::ViewInternal, ".n.ynn")],
+    );
+    let mine = TicketFacts { assignee: Some(ME), ..closed.clone() };
+    check("a closed ticket assigned to me", &mine, &[(A::View, ".yyyyn"), (A::Reveal, ".yyynn")]);
+    let typed = TicketFacts { entered_by: ME, ..closed };
+    check("a closed ticket that I entered", &typed, &[(A::View, ".yyyyn"), (A::Reveal, ".ynnnn")]);
+}
+
+#[test]
+fn whoever_repaired_never_verifies() {
+    let repaired = TicketFacts { reporter: ME, repaired_by: Some(ME), ..ticket() };
+    check("a ticket that I repaired", &repaired, &[(A::Confirm, "nnnnnn"), (A::FailVerification, "nnnnnn")]);
+    let both = actor(&[Role::Employee, Role::ClientManager]);
+    assert_eq!(allow(&both, A::Confirm, &repaired), Verdict::Forbid);
+}
+
+#[test]
+fn the_most_permissive_role_counts() {
+    let both = actor(&[Role::Employee, Role::ClientManager]);
+    assert_eq!(allow(&both, A::View, &ticket()), Verdict::Allow);
+    let both = actor(&[Role::Employee, Role::Admin]);
+    assert_eq!(allow(&both, A::View, &ticket()), Verdict::Forbid);
+    assert_eq!(allow(&actor(&[]), A::View, &ticket()), Verdict::Forbid);
+}
+
+#[test]
+fn an_unbound_account_may_only_look_after_itself() {
+    let me = unbound();
+    for action in [A::ReadMe, A::ListSessions, A::EndSession, A::Bind, A::GiveConsent, A::WithdrawConsent] {
+        assert!(authorise(&me, action, &Facts::Nothing).is_ok());
+        assert!(authorise(&me, action, &Facts::OwnedBy(me.account_id)).is_ok());
+        assert!(authorise(&me, action, &Facts::OwnedBy(OTHER)).unwrap_err().is(Code::NotFound));
+    }
+    for action in [A::ReadAccessLog, A::ListPeople, A::Submit, A::Upload, A::ListMine, A::ListAll] {
+        assert!(authorise(&me, action, &Facts::Nothing).unwrap_err().is(Code::NotBound));
+    }
+    assert!(authorise(&me, A::View, &Facts::Ticket(&ticket())).unwrap_err().is(Code::NotBound));
+}
+
+#[test]
+fn a_managers_sight_ends_at_the_client() {
+    let vendors = TicketFacts { reporter_side: Side::Vendor, ..ticket() };
+    assert_eq!(allow(&actor(&[Role::ClientManager]), A::View, &vendors), Verdict::Hide);
+}
