@@ -102,10 +102,10 @@ pub struct FieldError {
 }
 
 /// What went wrong, for the person and for the log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     code: Code,
     detail: Option<String>,

@@ -175,13 +175,15 @@ mod tests {
         x: Whole,
     }
 
-    fn read_sample(body: &[u8]) -> Result<i64, (Class, Option<i64>)> {
+    type Seen = Result<i64, (Class, Option<i64>)>;
+
+    fn read_sample(body: &[u8]) -> Seen {
         read::<Sample>(Call::Code2Session, 200, body).map(|s| s.x.0).map_err(|f| (f.class, f.errcode))
     }
 
     #[test]
     fn answers_are_read_by_their_bytes() {
-        let table: &[(&[u8], Result<i64, (Class, Option<i64>)>)] = &[
+        let table: &[(&[u8], Seen)] = &[
             (br#"{"x":1}"#, Ok(1)),
             (br#"{"x":"1","errcode":0,"errmsg":"ok"}"#, Ok(1)),
             (br#"{"x":1,"errcode":"0","more":{"a":[1]}}"#, Ok(1)),

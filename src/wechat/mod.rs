@@ -1,12 +1,15 @@
-//! The WeChat API as far as we use it, one file per family, and soon a badly behaved fake of it.
+//! The WeChat API as far as we use it, one file per family, and a badly behaved [`fake`] of it.
 //!
 //! Rules kept here: a code is sent once; secrets, codes, openids and keys reach neither logs nor errors;
 //! what WeChat answers is read leniently and believed strictly.
 
 mod call;
 pub mod errcode;
+pub mod fake;
 mod login;
 mod phone;
+#[cfg(test)]
+mod tests;
 mod token;
 mod types;
 

@@ -137,7 +137,7 @@ proptest! {
     ) {
         let place = Place { deployment: &deployment, table: &table, column: &column, row: &row, key_id: &key_id };
         let blob = seal(&key, place, &salt, &plain).unwrap();
-        prop_assert_eq!(open(&key, place, &blob).unwrap().as_slice(), plain.as_slice());
+        prop_assert_eq!(open(&key, place, &blob).unwrap().to_vec(), plain);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use ring::error::Unspecified;
 use zeroize::Zeroizing;
 
 use super::field::{SALT, aead_for, derive, lp};
-use super::keyfile::Secret;
+use super::keyfile::{KeyFile, Secret};
 
 const LABEL: &[u8] = b"bff/wrap/v1";
 const VERSION: u8 = 0x01;
@@ -45,6 +45,10 @@ pub(super) fn kek_of(wrapped: &[u8]) -> Option<u32> {
 }
 
 impl Keks {
+    pub(super) fn of(file: &KeyFile) -> Self {
+        Self { current: file.current, keys: file.keks.clone() }
+    }
+
     /// Wraps under the current key; returns its number too.
     pub(super) fn wrap(
         &self,

@@ -5,10 +5,15 @@ mod field;
 mod kek;
 mod key_rows;
 mod keyfile;
+mod provider;
+mod refresh;
 mod register;
+mod reload;
 mod token;
 mod vault;
 
 pub use keyfile::{KeyError, KeyFile, Made};
-pub use token::Tokens;
+pub use provider::install;
+pub use refresh::RefreshClaim;
+pub use token::{Claims, SessionKey, Tokens};
 pub use vault::{Column, DataKey, KeyScope, Sealed, Vault};

@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use moka::sync::Cache;
 use ring::error::Unspecified;
@@ -23,6 +23,7 @@ use super::kek::{Keks, Owner, kek_of};
 use super::key_rows::{self, ACTIVE, Row};
 use super::keyfile::{KeyError, KeyFile, Secret};
 use super::register;
+use super::reload::Reloading;
 use crate::kit::clock::{Clock, Timestamp};
 use crate::kit::db::Db;
 use crate::kit::error::{Code, Error, Result};
@@ -32,8 +33,6 @@ const CACHED_KEYS: u64 = 10_000;
 const CACHED_FOR: Duration = Duration::from_secs(60);
 /// A destroyed key is not cached again for this long: longer than any reader still holds its old row.
 const DOOMED_FOR: Duration = Duration::from_secs(120);
-/// An unknown key-encryption key makes the file be read again, at most this often.
-const RELOAD_EVERY: Duration = Duration::from_secs(1);
 /// Live sessions are sealed under a new key every day.
 const SESSION_KEY_MILLIS: i64 = 24 * 3600 * 1000;
 /// Ids in one question; SQLite takes 32,766 parameters, a page needs a hundred.
@@ -163,12 +162,10 @@ fn random_salt() -> Result<[u8; SALT], Unspecified> {
 pub struct Vault(Arc<Inner>);
 
 struct Inner {
-    path: PathBuf,
     deployment: Uuid,
     deployment_key: Uuid,
     index: IndexKey,
-    keks: RwLock<Arc<Keks>>,
-    reloaded: Mutex<Option<Instant>>,
+    keks: Reloading<Keks>,
     cache: Cache<Uuid, DataKey>,
     doomed: Cache<Uuid, ()>,
     session: Mutex<Option<(DataKey, Timestamp)>>,
@@ -188,15 +185,12 @@ impl Vault {
     /// What is wrong with the file or its fit to the database, and what to do; exit status 78.
     pub async fn open(keys_file: &Path, db: &Db, clock: Clock) -> Result<Self, KeyError> {
         let file = KeyFile::load(keys_file)?;
-        let keks = Keks { current: file.current, keys: file.keks };
-        let found = register::check(db, &keks, &clock).await?;
+        let found = register::check(db, &Keks::of(&file), &clock).await?;
         Ok(Self(Arc::new(Inner {
-            path: keys_file.to_owned(),
             deployment: found.deployment,
             deployment_key: found.deployment_key,
             index: IndexKey::new(&file.index, file.index_version),
-            keks: RwLock::new(Arc::new(keks)),
-            reloaded: Mutex::new(None),
+            keks: Reloading::new(keys_file, &file, Keks::of),
             cache: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(CACHED_FOR).build(),
             doomed: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(DOOMED_FOR).build(),
             session: Mutex::new(None),
@@ -210,7 +204,7 @@ impl Vault {
     /// As [`Vault::open`]; a database that knows other keys is not taken over.
     pub async fn adopt(keys_file: &Path, db: &Db, clock: Clock) -> Result<(), KeyError> {
         let file = KeyFile::load(keys_file)?;
-        register::adopt(db, &Keks { current: file.current, keys: file.keks }, &clock).await
+        register::adopt(db, &Keks::of(&file), &clock).await
     }
 
     /// The id that is bound into every ciphertext, index and ledger entry of this deployment.
@@ -231,7 +225,7 @@ impl Vault {
         owner: Uuid,
         now: Timestamp,
     ) -> Result<DataKey> {
-        let (row, key) = fresh_row(&self.keks(), id, scope, owner, now).map_err(no_random)?;
+        let (row, key) = fresh_row(&self.0.keks.get(), id, scope, owner, now).map_err(no_random)?;
         key_rows::add(tx, row).await?;
         // Not cached: the transaction may still be undone.
         Ok(self.data_key(id, key))
@@ -404,7 +398,9 @@ impl Vault {
 
     fn unwrap(&self, id: Uuid, scope: &str, owner: Uuid, wrapped: &[u8]) -> Result<DataKey> {
         let whose = Owner { key_id: id.as_bytes(), scope, owner: owner.as_bytes() };
-        let keks = kek_of(wrapped).map_or_else(|| self.keks(), |number| self.keks_with(number));
+        // `keys rotate` and `keys rewrap` may have gone on beside this running process.
+        let known = |keks: &Keks| kek_of(wrapped).is_none_or(|number| keks.keys.contains_key(&number));
+        let keks = self.0.keks.get_with(known);
         let key = keks.unwrap(whose, wrapped).map_err(|_| undecryptable("a data key did not unwrap"))?;
         let key = self.data_key(id, key);
         if !self.0.doomed.contains_key(&id) {
@@ -423,28 +419,6 @@ impl Vault {
 
     fn session_slot(&self) -> std::sync::MutexGuard<'_, Option<(DataKey, Timestamp)>> {
         self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn keks(&self) -> Arc<Keks> {
-        Arc::clone(&self.0.keks.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The keks, read again when `keys rotate` and `keys rewrap` went on beside this running process.
-    fn keks_with(&self, number: u32) -> Arc<Keks> {
-        let keks = self.keks();
-        if keks.keys.contains_key(&number) {
-            return keks;
-        }
-        let mut reloaded = self.0.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if reloaded.is_none_or(|at| at.elapsed() >= RELOAD_EVERY) {
-            *reloaded = Some(Instant::now());
-            // A file that is broken right now leaves the keys that work in place.
-            if let Ok(file) = KeyFile::load(&self.0.path) {
-                let fresh = Arc::new(Keks { current: file.current, keys: file.keks });
-                *self.0.keks.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-            }
-        }
-        self.keks()
     }
 }
 

@@ -5,20 +5,29 @@
 
 mod answer;
 mod auth;
+mod body_watch;
 mod client_ip;
 mod decode;
+pub mod document;
+pub mod edge;
+mod gate;
 mod headers;
 pub mod idempotency;
 mod json;
+mod known;
 mod meta;
 mod path;
 mod problem;
 mod query;
 
 pub use answer::{created, no_content, ok, ok_versioned};
+pub use auth::kit_of;
 pub use client_ip::{ClientIp, TrustedProxies};
+pub use edge::Edge;
+pub use gate::Gate;
 pub use headers::{IdempotencyKey, IfMatch};
 pub use json::{Json, JsonLimit};
+pub use known::{KnownPaths, methods};
 pub use meta::RequestMeta;
 pub use path::Path;
 pub use problem::{Problem, ProblemBody};

@@ -95,12 +95,10 @@ impl Breaker {
                 state.timeouts = 0;
                 state.recent.clear();
             }
-            (Mode::Closed, _) => {
-                if state.count(now, outcome) {
-                    state.mode = Mode::Open { until: now.plus_millis(OPEN_MILLIS) };
-                }
+            (Mode::Closed, _) if state.count(now, outcome) => {
+                state.mode = Mode::Open { until: now.plus_millis(OPEN_MILLIS) };
             }
-            // A call from before the opening came back late: it decides nothing.
+            // Counted; or a call from before the opening that came back late, which decides nothing.
             _ => {}
         }
     }

@@ -126,12 +126,10 @@ impl Outbound {
         Ok(Self { client, base: base_url.trim_end_matches('/').to_owned(), timeout, body_limit })
     }
 
-    #[must_use]
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.base))
     }
 
-    #[must_use]
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.base))
     }

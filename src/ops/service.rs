@@ -1,0 +1,99 @@
+//! Readiness: looked at most every ten seconds however often it is asked, because one check is a write.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use super::store;
+use super::views::{CheckState, Readiness};
+use crate::kit::Kit;
+use crate::kit::config::Settings;
+use crate::kit::error::{Code, Error, Result};
+
+const FRESH: Duration = Duration::from_secs(10);
+/// What failed is looked at again sooner, so that a recovery is seen.
+const FRESH_FAILURE: Duration = Duration::from_secs(1);
+const ONE_CHECK: Duration = Duration::from_secs(2);
+/// Below one twentieth of free space a database is about to stop.
+const FREE_SHARE: u64 = 20;
+
+#[derive(Debug)]
+pub struct Health {
+    stopping: AtomicBool,
+    last: Mutex<Option<(Instant, Readiness)>>,
+    folders: Vec<PathBuf>,
+}
+
+impl Health {
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let database = settings.database.url.expose_secret().strip_prefix("sqlite://");
+        let database = database.map(|file| Path::new(file.split('?').next().unwrap_or(file)));
+        let blobs = settings.blob.url.strip_prefix("file://").map(PathBuf::from);
+        let folders = database.and_then(Path::parent).map(Path::to_path_buf).into_iter().chain(blobs);
+        Self { stopping: AtomicBool::new(false), last: Mutex::new(None), folders: folders.collect() }
+    }
+
+    /// From now on not ready, so that a load balancer sends requests elsewhere.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    pub async fn readiness(&self, kit: &Kit) -> Readiness {
+        if self.stopping.load(Ordering::Acquire) {
+            return Readiness::of(BTreeMap::from([("stopping", CheckState::Failed)]));
+        }
+        let mut last = self.last.lock().await;
+        if let Some((at, seen)) = last.as_ref() {
+            let fresh = if seen.is_ok() { FRESH } else { FRESH_FAILURE };
+            if at.elapsed() < fresh {
+                return seen.clone();
+            }
+        }
+        let seen = self.look(kit).await;
+        *last = Some((Instant::now(), seen.clone()));
+        seen
+    }
+
+    async fn look(&self, kit: &Kit) -> Readiness {
+        let keys = async { kit.vault.deployment_key(kit.db.reader()).await.map(drop) };
+        let pending = async {
+            let pending = kit.db.pending_migrations().await?;
+            if pending == 0 { Ok(()) } else { Err(Error::new(Code::Internal).because("pending migrations")) }
+        };
+        Readiness::of(BTreeMap::from([
+            ("database", state("database", store::write_probe(&kit.db)).await),
+            ("sessions", state("sessions", kit.sessions.ping()).await),
+            ("keys", state("keys", keys).await),
+            ("migrations", state("migrations", pending).await),
+            (
+                "disk",
+                if self.folders.iter().all(|f| has_space(f)) { CheckState::Ok } else { CheckState::Failed },
+            ),
+        ]))
+    }
+}
+
+async fn state(name: &'static str, check: impl Future<Output = Result<()>>) -> CheckState {
+    match timeout(ONE_CHECK, check).await {
+        Ok(Ok(())) => CheckState::Ok,
+        Ok(Err(error)) => {
+            tracing::warn!(check = name, %error, "not ready");
+            CheckState::Failed
+        }
+        Err(_) => {
+            tracing::warn!(check = name, "not ready: no answer in time");
+            CheckState::Failed
+        }
+    }
+}
+
+/// A folder that is not there yet has nothing to run out of.
+fn has_space(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).map_or(true, |disk| disk.f_bavail >= disk.f_blocks / FREE_SHARE)
+}

@@ -1,0 +1,34 @@
+//! What the health routes show.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    Ok,
+    Failed,
+}
+
+/// The whole is ok when every check is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    pub status: CheckState,
+    /// By name: `database`, `sessions`, `keys`, `migrations`, `disk`, and `stopping` during a stop.
+    pub checks: BTreeMap<&'static str, CheckState>,
+}
+
+impl Readiness {
+    #[must_use]
+    pub fn of(checks: BTreeMap<&'static str, CheckState>) -> Self {
+        let well = checks.values().all(|c| *c == CheckState::Ok);
+        Self { status: if well { CheckState::Ok } else { CheckState::Failed }, checks }
+    }
+
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status == CheckState::Ok
+    }
+}

@@ -1,0 +1,30 @@
+//! `make bench`: our figures as ratios to the limit program in the same run. `run` beside this crate is the
+//! procedure; docs/PERFORMANCE.md says what is measured and what came out.
+
+mod cold;
+mod fire;
+mod limit;
+mod ours;
+mod rounds;
+
+fn main() {
+    let a: Vec<String> = std::env::args().collect();
+    let number = |i: usize, default: i64| a.get(i).and_then(|v| v.parse().ok()).unwrap_or(default);
+    let file = |i: usize| a.get(i).cloned().unwrap_or_default();
+    let rest = a.get(2..).unwrap_or_default();
+    actix_web::rt::System::new().block_on(async {
+        match a.get(1).map(String::as_str) {
+            Some("limit-serve") => limit::serve().await.unwrap(),
+            Some("mock") => limit::mock().await.unwrap(),
+            Some("limit-load-pg") => limit::load::pg(number(2, 10_000), number(3, 5)).await.unwrap(),
+            Some("limit-load-lite") => limit::load::lite(number(2, 10_000), number(3, 5), &file(4)).unwrap(),
+            Some("limit-sessions") => limit::load::sessions(number(2, 200)).await.unwrap(),
+            Some("limit-tokens") => limit::load::tokens(number(2, 200), number(3, 200), &file(4)).unwrap(),
+            Some("load") => ours::load(number(2, 10_000), number(3, 20), &file(4)).await,
+            Some("fire") => fire::fire(rest),
+            Some("rounds") => rounds::rounds(rest),
+            Some("cold") => cold::cold(rest),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM"),
+        }
+    })
+}
