@@ -3,8 +3,14 @@
 //! The rule it keeps: a ticket changes only by an action that the machine lists and the policy permits,
 //! in one transaction that also writes the event, the derived clocks and the ledger entry.
 
-pub mod entity;
-pub mod kinds;
+mod entity;
+mod kinds;
 pub mod machine;
 pub mod model;
+mod routes;
+mod service;
 mod store;
+pub mod views;
+
+pub use routes::routes;
+pub use service::gate;

@@ -47,7 +47,12 @@ impl Db {
             Ok(Self { reader, writer, dialect: Dialect::Sqlite, counters: Arc::default() })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = Database::connect(postgres_options(url, settings.max_connections.max(1))).await?;
-            Ok(Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, counters: Arc::default() })
+            Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+                dialect: Dialect::Postgres,
+                counters: Arc::default(),
+            })
         } else {
             Err(Error::new(Code::Internal).because("database.url must begin with sqlite:// or postgres://"))
         }

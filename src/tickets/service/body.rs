@@ -129,9 +129,9 @@ pub fn command(mut body: ActionBody, now: Timestamp) -> Result<Command> {
             Command::PublishSolution { solution_type, text, eta }
         }
         Action::RejectSolution => Command::RejectSolution { reason: reason(&mut body)? },
-        Action::MarkRepaired => Command::MarkRepaired {
-            text: optional("text", body.text.take().as_deref(), Lines::Many, SHORT)?,
-        },
+        Action::MarkRepaired => {
+            Command::MarkRepaired { text: optional("text", body.text.take().as_deref(), Lines::Many, SHORT)? }
+        }
         Action::Confirm => Command::Confirm {
             rating: rating(body.rating.take())?,
             comment: optional("comment", body.comment.take().as_deref(), Lines::Many, SHORT)?,
@@ -140,9 +140,9 @@ pub fn command(mut body: ActionBody, now: Timestamp) -> Result<Command> {
         Action::Reopen => Command::Reopen { reason: reason(&mut body)? },
         Action::Withdraw => Command::Withdraw { reason: reason(&mut body)? },
         Action::Merge => Command::Merge { into: present("into", body.into.take())? },
-        Action::Remind => Command::Remind {
-            text: optional("text", body.text.take().as_deref(), Lines::Many, SHORT)?,
-        },
+        Action::Remind => {
+            Command::Remind { text: optional("text", body.text.take().as_deref(), Lines::Many, SHORT)? }
+        }
         Action::EscalateToIncident => Command::EscalateToIncident,
     };
     nothing_left(&body)?;

@@ -2,6 +2,7 @@
 //! Stored clocks and deadlines are always what `clocks::derive` makes of the stored events.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::clocks::{self, By, Clock, Event, What};
 use crate::kit::clock::Timestamp;
@@ -22,6 +23,8 @@ pub const REVEAL: &str = "reveal";
 /// What is about to happen to a ticket.
 #[derive(Debug)]
 pub struct Step<'a> {
+    /// The event's id to be: sealed text is bound to it.
+    pub id: Uuid,
     pub event: &'a str,
     pub visibility: Visibility,
     pub from: Option<State>,
@@ -70,9 +73,9 @@ pub async fn plan(
         }),
         content: &step.content.iter().map(|s| s.0.as_slice()).collect::<Vec<_>>(),
     };
-    let ledger_id = ledger::append(ctx, tx, entry).await?;
+    let ledger_id = ledger::append(ctx, &**tx, entry).await?;
     let event = event::Model {
-        id: ctx.kit.ids.fresh()?,
+        id: step.id,
         ticket_id: row.id,
         seq,
         cycle: row.cycle,
