@@ -39,6 +39,7 @@ pub struct Http {
     pub upload_timeout_seconds: u64,
     pub max_in_flight: usize,
     pub requests_per_minute: u32,
+    pub drain_seconds: u64,
     pub shutdown_seconds: u64,
 }
 

@@ -16,6 +16,7 @@ use crate::kit::actor::Actor;
 use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
+use crate::kit::session::SessionKey;
 
 impl FromRequest for Ctx {
     type Error = Error;
@@ -61,6 +62,11 @@ fn bearer(req: &HttpRequest) -> Result<String> {
     }
 }
 
-async fn actor_of(_kit: &Kit, _token: &str, _now: Timestamp) -> Result<Actor> {
-    Err(Error::new(Code::LoginRequired))
+async fn actor_of(kit: &Kit, token: &str, now: Timestamp) -> Result<Actor> {
+    let claims = kit.tokens.check_access(token, now)?;
+    let session = SessionKey(claims.session()?.0);
+    match kit.sessions.find(&session, now).await? {
+        Some(live) if live.actor.account_id == claims.sub => Ok(live.actor),
+        _ => Err(Error::new(Code::SessionEnded)),
+    }
 }
