@@ -224,7 +224,7 @@ async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, Start
     let vault = Vault::open(&settings.keys.file, &db, clock.clone()).await?;
     Ok(Kit {
         tokens: Tokens::open(&settings.keys.file)?,
-        sessions: Sessions::open(settings, &db, &vault, &ids)?,
+        sessions: Sessions::open(settings, &db, &vault)?,
         limits: Limits::open(settings, &db, &vault)?,
         blobs: Blobs::open(&settings.blob)?,
         settings: Arc::clone(settings),
@@ -246,7 +246,7 @@ async fn for_worker(first: &Arc<Kit>) -> Result<Arc<Kit>, StartError> {
     }
     let db = Db::open(&settings.database).await?;
     Ok(Arc::new(Kit {
-        sessions: Sessions::open(settings, &db, &first.vault, &first.ids)?,
+        sessions: Sessions::open(settings, &db, &first.vault)?,
         limits: Limits::open(settings, &db, &first.vault)?,
         settings: Arc::clone(settings),
         clock: first.clock.clone(),

@@ -2,6 +2,7 @@
 //! right first. Answers go to the standard output, everything else to the standard error stream.
 
 pub mod exit;
+pub mod keys;
 pub mod serve;
 
 use std::io::{self, Write};
@@ -30,6 +31,9 @@ enum Command {
     Serve,
     /// 只做后台工作，不提供接口
     Worker,
+    /// 管理主密钥
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 更新数据库结构，并登记密钥文件；可以重复运行
     Migrate,
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
@@ -87,6 +91,7 @@ async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve => serve::serve(settings).await,
         Command::Worker => serve::worker(settings).await,
+        Command::Keys(command) => keys::run(&command, &settings, &Clock::System, &mut io::stdout()).await,
         Command::Migrate => {
             prepare(&settings, &Clock::System).await?;
             say("数据库已就绪")
