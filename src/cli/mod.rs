@@ -1,6 +1,7 @@
 //! The command line. Exit status: 0 done, 1 failed, 2 wrong usage, 78 configuration or keys must be put
 //! right first. Answers go to the standard output, everything else to the standard error stream.
 
+pub mod audit;
 pub mod exit;
 pub mod keys;
 pub mod serve;

@@ -19,7 +19,7 @@ use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
 use crate::tickets::machine::{REMIND_MS, Situation, reopen_until};
 use crate::tickets::model::{Action, Kind, State};
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
-use crate::tickets::store::show::{self, Head, Part, Want};
+use crate::tickets::store::show::{self, Head, Want};
 use crate::tickets::views::{self, ListQuery, Summary, Ticket, beijing, mask_contact};
 
 /// As many events as a ticket will ever have.
