@@ -5,6 +5,7 @@ import path from 'node:path'
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
+const SOURCES = /\.(ts|js|wxml|wxs|json)$/
 
 /** Returns a function from an icon's name to its URL-encoded SVG, or null for a name nobody uses. */
 export function iconReader(project) {
@@ -15,12 +16,14 @@ export function iconReader(project) {
     return () => null
   }
   const words = new Set()
-  for (const c of project.components.values()) {
-    if (c.id.endsWith('/icon/icon')) continue
-    const dir = path.dirname(c.script)
-    for (const f of fs.readdirSync(dir).filter((f) => /\.(ts|js|wxml|wxs)$/.test(f))) {
-      for (const w of fs.readFileSync(path.join(dir, f), 'utf8').match(/[a-z][a-z0-9-]+/g) ?? []) words.add(w)
+  const read = (folder, recursive) => {
+    for (const file of fs.readdirSync(folder, { recursive }).filter((f) => SOURCES.test(f) && !(recursive && f.includes('miniprogram_npm')))) {
+      for (const word of fs.readFileSync(path.join(folder, file), 'utf8').match(/[a-z][a-z0-9-]+/g) ?? []) words.add(word)
     }
+  }
+  read(project.root, true)
+  for (const c of project.components.values()) {
+    if (c.id.includes('miniprogram_npm') && !c.id.endsWith('/icon/icon')) read(path.dirname(c.script), false)
   }
   return (name) => {
     const file = path.join(dir, name + '.svg')
