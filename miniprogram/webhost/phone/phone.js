@@ -153,6 +153,7 @@ async function start() {
   document.getElementById('forget').addEventListener('click', forget)
   addEventListener('resize', fit)
   small.addEventListener('change', () => small.matches || drawPhones())
+  if (small.matches) document.getElementById('reopen').textContent = '打开手机'
   setTheme()
   drawPeople()
   if (!small.matches) drawPhones()
