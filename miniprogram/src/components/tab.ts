@@ -4,5 +4,5 @@ interface TabBar {
 }
 
 export const showTab = (page: WechatMiniprogram.Page.TrivialInstance, at: string): void => {
-  page.getTabBar((bar) => (bar as unknown as TabBar).show(at))
+  ;(page.getTabBar() as unknown as TabBar).show(at)
 }

@@ -70,6 +70,7 @@ Page({
     const { filter } = this.data
     try {
       const me = await ensureSession()
+      showTab(this, '/pages/desk/desk')
       this.setData({ hello: `${greeting(now())}，${me.display_name}` })
       const list = await listTickets({ scope: 'queue', assignee: filter, limit: 30 })
       // The person may have moved to another filter meanwhile.

@@ -34,6 +34,7 @@ Page({
   async load() {
     try {
       const me = await ensureSession()
+      showTab(this, '/pages/home/home')
       const manager = isManager()
       this.setData({ hello: `${greeting(now())}，${me.display_name}`, manager })
       const [mine, all] = await Promise.all([

@@ -51,6 +51,7 @@ Page({
   },
 
   show(m: Me) {
+    showTab(this, '/pages/mine/mine')
     const party = m.party === 'client' ? '甲方' : m.party === 'vendor' ? '乙方' : ''
     this.setData({ phase: 'ready', me: m, initial: m.display_name.slice(0, 1), roles: m.roles.map((r) => roleWords[r]), party: [party, m.department].filter(Boolean).join(' · ') })
   },

@@ -15,16 +15,16 @@ export function sayNext(t: Ticket, face: Face): string {
   const [r8, s24, p] = [due('R8'), due('S24'), due('P')]
   switch (t.state) {
     case 'submitted':
-      if (vendor) return r8 ? `请在 ${r8} 前受理并回应` : '响应已经超时，先回应甲方一句'
-      return r8 ? `已收到，乙方会在 ${r8} 前回应` : '乙方还没回应，已经超时，可以催一催'
+      if (vendor) return r8 ? `请在${r8} 前受理并回应` : '响应已经超时，先回应甲方一句'
+      return r8 ? `已收到，乙方会在${r8} 前回应` : '乙方还没回应，已经超时，可以催一催'
     case 'in_progress':
-      if (vendor) return s24 ? `请在 ${s24} 前给出方案` : '甲方在等你的进展'
+      if (vendor) return s24 ? `请在${s24} 前给出方案` : '甲方在等你的进展'
       return s24 ? `${handler} 在处理，${s24} 前给方案` : `${handler} 在处理，有进展会告诉你`
     case 'awaiting_client':
       return vendor ? '等甲方补充；总时钟还在走' : '乙方想再了解一点情况，请你补充'
     case 'solution_given':
-      if (vendor) return p ? `承诺 ${p} 前修好，修好后告诉甲方` : '修好后告诉甲方'
-      return p ? `方案在下面，乙方承诺 ${p} 前修好` : '方案在下面，乙方正在修'
+      if (vendor) return p ? `承诺${p} 前修好，修好后告诉甲方` : '修好后告诉甲方'
+      return p ? `方案在下面，乙方承诺${p} 前修好` : '方案在下面，乙方正在修'
     case 'awaiting_confirmation':
       return vendor ? '等甲方确认' : '乙方说修好了，请你试一下再确认'
     case 'closed':

@@ -49,7 +49,7 @@ Page({
       this.setData({
         phase: 'ready', ticket, receipt, clocks,
         received: exactWords(receipt.received_at),
-        promise: response ? `已收到，乙方会在 ${response.due} 前回应` : '已收到',
+        promise: response ? `已收到，乙方会在${response.due} 前回应` : '已收到',
         digest: receipt.digest.replace(/(.{8})(?=.)/g, '$1 '),
       })
     } catch (e) {
