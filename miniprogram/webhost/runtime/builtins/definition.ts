@@ -30,6 +30,9 @@ const ARIA = ['Label', 'Hidden', 'Disabled', 'Checked', 'Live', 'Labelledby', 'D
 /** These name other nodes by id; ids of a mini-program are not ids of the document, so they would name nothing. */
 const ARIA_REFERENCES = new Set(['Labelledby', 'Describedby', 'Controls', 'Owns'])
 
+/** Their inner field carries the label; a second one on the box around it would be read twice. */
+const LABELLED_INSIDE = new Set(['wx-input', 'wx-textarea'])
+
 const common: Definition = {
   properties: {
     hidden: bool(),
@@ -52,7 +55,7 @@ const common: Definition = {
     },
     [['ariaRole', ...ARIA.map((key) => 'aria' + key)].join(', ')](this: any) {
       const element = dom(this)
-      if (!element) return
+      if (!element || LABELLED_INSIDE.has(element.localName)) return
       const set = (attribute: string, v: unknown) => (v === null || v === undefined || v === '' ? element.removeAttribute(attribute) : element.setAttribute(attribute, String(v)))
       if (element.localName !== 'wx-button') set('role', this.data.ariaRole)
       for (const key of ARIA) if (!ARIA_REFERENCES.has(key)) set('aria-' + key.toLowerCase(), this.data['aria' + key])

@@ -54,12 +54,18 @@ export function createPage(route: string, query: Query, o: Surroundings): Page {
   return page
 }
 
-/** With `tabBar.custom`, each tab page carries its own instance of `custom-tab-bar/index`. */
+/**
+ * With `tabBar.custom`, each tab page carries its own instance of `custom-tab-bar/index`. It stands outside what scrolls,
+ * yet inherits what the page's styles set on `page`: hence the second, boxless `mp-page` around it.
+ */
 function addTabBar(page: Page, view: HTMLElement) {
   const spot = document.createElement('div')
-  view.append(spot)
+  const heir = box('mp-tabbar-heir', 'mp-page')
+  heir.dataset.route = page.route
+  heir.append(spot)
+  view.append(heir)
   const bar = associated.createRoot('custom-tab-bar', codeSpace, 'custom-tab-bar/index')
-  bar.attach(view as any, spot as any)
+  bar.attach(heir as any, spot as any)
   page.caller.getTabBar = (f?: (component: any) => void) => {
     f?.(bar.get())
     return bar.get()
