@@ -1,5 +1,5 @@
 import { now } from '../../services/server-time'
-import type { Summary } from '../../services/tickets'
+import { OPEN_STATES, type Summary } from '../../services/tickets'
 import { dueWords, severityWords, turnWords } from '../../words/ticket'
 import { timeWords } from '../../words/time'
 
@@ -17,7 +17,7 @@ Component({
       const handler = t.assignee ? t.assignee.display_name : '未分派'
       this.setData({
         turn: vendor ? '' : turnWords[t.state] ?? '',
-        who: vendor ? `${t.department ?? t.reporter.display_name} · ${handler}` : t.assignee ? `${handler} 在处理` : '',
+        who: vendor ? `${t.department ?? t.reporter.display_name} · ${handler}` : t.assignee ? `${handler} ${OPEN_STATES.includes(t.state) ? '在处理' : '处理'}` : '',
         when: timeWords(t.received_at, now()),
         severity: t.severity === 'major' ? '' : severityWords[t.severity],
         due: t.next_due ? dueWords(t.next_due.code) : '',

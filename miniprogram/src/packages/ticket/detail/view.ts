@@ -49,14 +49,17 @@ const buttonOf = (action: Action): Button => ({ action, text: actionWords[action
 export function viewOf(t: Ticket, face: Face, myId: string): object {
   const at = now()
   const allowed = actionOrder.filter((a) => t.allowed_actions.includes(a))
-  const [lead] = allowed.filter((a) => !quietActions.includes(a))
+  // A client whose clock has run out has one sensible move left: to ask where it is.
+  const late = face === 'client' && t.clocks.some((c) => !c.stopped_at && c.verdict !== 'void' && Date.parse(c.due_at) < at)
+  const mayRemind = late && !(t.remind_after && Date.parse(t.remind_after) > at)
+  const lead = allowed.find((a) => !quietActions.includes(a) || (a === 'remind' && mayRemind))
   const other = lead === 'confirm' && allowed.includes('fail_verification') ? 'fail_verification' : undefined
   const wait = t.waits.find((w) => !w.to)
   const clocks = t.clocks.map((c, i): ClockLine => ({ ...c, key: `${c.code}-${c.cycle}-${i}`, name: clockName(c), due: timeWords(c.due_at, at), old: c.cycle < t.cycle }))
   return {
     ticket: t,
     next: sayNext(t, face),
-    myTurn: allowed.length > 0 && lead !== undefined,
+    myTurn: lead !== undefined && lead !== 'remind' && lead !== 'reopen',
     people: [
       { name: '报告人', value: [t.reporter.id === myId ? '我' : t.reporter.display_name, t.department].filter(Boolean).join(' · ') },
       ...(t.on_behalf ? [{ name: '代填', value: t.on_behalf.display_name }] : []),
