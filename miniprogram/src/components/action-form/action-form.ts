@@ -86,7 +86,7 @@ Component({
       this.set(e.currentTarget.dataset.name, e.detail.value)
     },
 
-    onChoose(e: WechatMiniprogram.TouchEvent<object, object, { name: string; value: string }>) {
+    onChoose(e: WechatMiniprogram.TouchEvent<object, object, { name: string; value: string | number }>) {
       this.set(e.currentTarget.dataset.name, String(e.currentTarget.dataset.value))
     },
 
