@@ -14,13 +14,13 @@ Component({
   data: { count: 0, focused: false },
   observers: {
     value(value: string) {
-      this.setData({ count: [...value].length })
+      this.setData({ count: Array.from(value).length })
     },
   },
   methods: {
     onInput(e: WechatMiniprogram.CustomEvent<{ value: string }>) {
       // Not written back to `value`: a slow answer from the page must not undo the next key.
-      this.setData({ count: [...e.detail.value].length })
+      this.setData({ count: Array.from(e.detail.value).length })
       this.triggerEvent('change', { value: e.detail.value })
     },
     onFocus() {
