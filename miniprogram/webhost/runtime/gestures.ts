@@ -51,3 +51,20 @@ export function emulateLongPress(root: HTMLElement) {
   for (const type of ['touchmove', 'touchend', 'touchcancel'] as const) root.addEventListener(type, cancel, { capture: true, passive: true })
 }
 
+
+/**
+ * A tap is heard at `touchend`; the browser's click follows, aimed at whatever lies there by then: a sheet that the tap
+ * has just opened, a field of the next page. Such a click belongs to nobody and is dropped.
+ */
+export function dropGhostClicks(root: HTMLElement) {
+  let began: Node | null = null
+  root.addEventListener('pointerdown', (e) => (began = e.target as Node), true)
+  const check = (e: MouseEvent) => {
+    const target = e.target as Node
+    if (!e.isTrusted || !e.detail || !began || began.contains(target) || target.contains(began)) return
+    e.preventDefault()
+    e.stopImmediatePropagation()
+  }
+  root.addEventListener('mousedown', check, true)
+  root.addEventListener('click', check, true)
+}

@@ -106,7 +106,9 @@ Component({
     },
 
     onTime(e: WechatMiniprogram.CustomEvent<{ value: string }>) {
-      this.set(this.data.picking, instantOf(e.detail.value))
+      // The picker says "close" before it says "confirm": which field it was for is no longer in `picking`.
+      const field = this.data.form?.fields.find((f) => f.kind === 'time')
+      if (field) this.set(field.name, instantOf(e.detail.value))
       this.setData({ picking: '' })
     },
 

@@ -10,23 +10,29 @@ export function defineForms() {
       sendMessagePath: str(), sendMessageImg: str(), appParameter: str(), showMessageCard: bool(), phoneNumberNoQuotaToast: bool(true), needShowEntrance: any(), entrancePath: any(), activityType: any(),
     },
     observers: {
-      'size, type, plain, disabled, loading, ariaRole, ariaLabel'(this: any) {
-        const el = dom(this)
-        if (!el) return
-        const d = this.data
-        Object.assign(el.dataset, { size: d.size, type: d.type, plain: d.plain, disabled: d.disabled })
-        el.setAttribute('role', d.ariaRole || 'button')
-        el.setAttribute('aria-disabled', String(d.disabled))
+      'size, type, plain, disabled, loading, ariaRole'(this: any) {
+        this.describe()
       },
     },
     lifetimes: {
       attached(this: any) {
+        this.describe()
         // A disabled button swallows taps before anyone hears them.
         this._$.addListener('tap', (e: any) => {
           if (this.data.disabled) return e.stopPropagation()
           if (this.data.formType) closest(this, 'wx-form')?.act(this.data.formType)
           if (this.data.openType) void openType(this.data.openType, (name: string, detail: unknown) => this.triggerEvent(name, detail, {}))
         })
+      },
+    },
+    methods: {
+      describe(this: any) {
+        const el = dom(this)
+        if (!el) return
+        const { size, type, plain, disabled, ariaRole } = this.data
+        Object.assign(el.dataset, { size, type, plain, disabled })
+        el.setAttribute('role', ariaRole || 'button')
+        el.setAttribute('aria-disabled', String(disabled))
       },
     },
   })
