@@ -20,7 +20,7 @@ Component({
   observers: {
     files(files: Attachment[]) {
       const known = new Map(this.data.tiles.map((t) => [t.id, t]))
-      const fresh = (f: Attachment): Tile => ({ id: f.id, name: f.name, kind: kindOf(f.media_type), size: sizeWords(f.size), path: '', failed: false, busy: false })
+      const fresh = (f: Attachment): Tile => ({ id: f.id, name: kindOf(f.media_type) === 'video' ? '视频' : f.name, kind: kindOf(f.media_type), size: sizeWords(f.size), path: '', failed: false, busy: false })
       this.setData({ tiles: files.map((f) => known.get(f.id) ?? fresh(f)) })
       this.data.tiles.forEach((t) => {
         if (t.kind === 'image' && !t.path) void this.load(t.id)

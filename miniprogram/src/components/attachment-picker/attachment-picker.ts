@@ -8,7 +8,8 @@ interface Entry {
   key: string
   name: string
   size: string
-  bytes: number
+  /** Against the rules: sending it again would change nothing. */
+  refused: boolean
   kind: 'image' | 'video' | 'file'
   /** Where it lies on the phone; empty for one restored from a draft. */
   path: string
@@ -20,15 +21,14 @@ interface Entry {
 
 interface Picked {
   path: string
+  /** With its ending, by which the rules go. */
   name: string
   size: number
   kind: Entry['kind']
 }
 
-const nameOf = (path: string, kind: Entry['kind']): string => {
-  const last = path.split('/').pop() ?? ''
-  return /\.\w{2,5}$/.test(last) ? last : kind === 'image' ? '照片' : kind === 'video' ? '视频' : '文件'
-}
+/** The phone's own names for pictures (tmp_3f…) tell a person nothing. */
+const shownName = (kind: Entry['kind'], name: string): string => (kind === 'file' ? name : kind === 'image' ? '照片' : '视频')
 
 Component({
   properties: {
@@ -45,7 +45,7 @@ Component({
   lifetimes: {
     attached() {
       const entries = this.data.initial.map(
-        (f: Attachment): Entry => ({ key: f.id, name: f.name, size: sizeWords(f.size), bytes: f.size, kind: kindOf(f.media_type), path: '', percent: 100, state: 'ready', error: '', saved: f }),
+        (f: Attachment): Entry => ({ key: f.id, name: shownName(kindOf(f.media_type), f.name), size: sizeWords(f.size), refused: false, kind: kindOf(f.media_type), path: '', percent: 100, state: 'ready', error: '', saved: f }),
       )
       if (entries.length) this.setData({ entries })
     },
@@ -66,7 +66,7 @@ Component({
       const { tempFiles } = await wx.chooseMedia({ count: this.data.room, mediaType: ['image', 'video'], sourceType, sizeType: ['compressed'], maxDuration: 60 })
       return tempFiles.map((f) => {
         const kind = f.fileType === 'video' ? 'video' : 'image'
-        return { path: f.tempFilePath, name: nameOf(f.tempFilePath, kind), size: f.size, kind }
+        return { path: f.tempFilePath, name: f.tempFilePath, size: f.size, kind }
       })
     },
 
@@ -78,7 +78,7 @@ Component({
     take(picked: Picked[]) {
       const fresh = picked.slice(0, this.data.room).map((p): Entry => {
         const error = refusal(p.name, p.size)
-        return { key: newKey(), name: p.name, size: sizeWords(p.size), bytes: p.size, kind: p.kind, path: p.path, percent: 0, state: error ? 'failed' : 'sending', error, saved: null }
+        return { key: newKey(), name: shownName(p.kind, p.name), size: sizeWords(p.size), refused: error !== '', kind: p.kind, path: p.path, percent: 0, state: error ? 'failed' : 'sending', error, saved: null }
       })
       this.setData({ entries: [...this.data.entries, ...fresh] })
       fresh.forEach((f) => f.state === 'sending' && void this.send(f.key))
@@ -109,7 +109,7 @@ Component({
 
     onRetry(e: WechatMiniprogram.TouchEvent<object, object, { key: string }>) {
       const entry = this.data.entries.find((x) => x.key === e.currentTarget.dataset.key)
-      if (entry && !refusal(entry.name, entry.bytes)) void this.send(entry.key)
+      if (entry && !entry.refused) void this.send(entry.key)
     },
 
     onRemove(e: WechatMiniprogram.TouchEvent<object, object, { key: string }>) {
