@@ -201,7 +201,14 @@ impl App {
         if !tasks.stop(Duration::from_secs(self.settings.http.shutdown_seconds)).await {
             tracing::warn!("background tasks did not end in time");
         }
-        for kit in self.kits.iter() {
+        self.close().await;
+    }
+
+    /// Closes the databases; what was built and never served is closed with this.
+    pub async fn close(&self) {
+        // Threads that share one machinery share its pools; those are closed once.
+        let own = self.kits.iter().filter(|kit| !Arc::ptr_eq(kit, &self.first));
+        for kit in own.chain([&self.first]) {
             if let Err(error) = kit.db.clone().close().await {
                 tracing::warn!(%error, "closing the database");
             }

@@ -122,6 +122,7 @@ async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliErro
 async fn check(settings: Settings) -> Result<(), CliError> {
     let app = App::build(settings, Clock::System).await?;
     let seen = app.readiness().await;
+    app.close().await;
     for (name, state) in &seen.checks {
         say(&format!("{name}: {state:?}").to_lowercase())?;
     }
