@@ -1,1 +1,5 @@
 //! cli
+
+pub mod init;
+pub mod invite;
+pub mod roster;
