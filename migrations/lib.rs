@@ -31,7 +31,7 @@ impl MigratorTrait for Migrator {
 }
 
 /// Any number that no other program on the same database uses: "lvyue" in ASCII.
-const LOCK: i64 = 0x6c76_7975_65;
+const LOCK: i64 = 0x006c_7679_7565;
 
 /// Brings the schema up to date. Two processes that start together do not both migrate: on PostgreSQL
 /// an advisory lock decides, on SQLite the file's own write lock.

@@ -9,7 +9,7 @@ crate::migration! {
             id UUID NOT NULL PRIMARY KEY,
             created_at BIGINT NOT NULL
         )",
-        // A value sealed under each key-encryption key: tells a foreign key file from the right one.
+        // A value derived from each key-encryption key: tells a foreign key file from the right one.
         "CREATE TABLE kek_checks (
             kek_id INTEGER NOT NULL PRIMARY KEY,
             check_value BYTEA NOT NULL,

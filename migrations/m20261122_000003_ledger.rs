@@ -44,6 +44,10 @@ crate::migration! {
         "CREATE TRIGGER ledger_places_kept BEFORE DELETE ON ledger_places BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER ledger_checkpoints_fixed BEFORE UPDATE ON ledger_checkpoints BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER ledger_checkpoints_kept BEFORE DELETE ON ledger_checkpoints BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        // REPLACE deletes without firing delete triggers.
+        "CREATE TRIGGER ledger_entries_new BEFORE INSERT ON ledger_entries WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER ledger_places_new BEFORE INSERT ON ledger_places WHEN EXISTS (SELECT 1 FROM ledger_places WHERE seq = NEW.seq OR entry_id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        "CREATE TRIGGER ledger_checkpoints_new BEFORE INSERT ON ledger_checkpoints WHEN EXISTS (SELECT 1 FROM ledger_checkpoints WHERE size = NEW.size) BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
     ],
     postgres: &[
         "CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",

@@ -1,3 +1,7 @@
 //! `lvyue`: see [`lvyue::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lvyue::cli::main()
+}

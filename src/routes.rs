@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::identity;
 use crate::kit::http::document;
 use crate::ops;
 
@@ -18,7 +19,9 @@ pub fn mount(cfg: &mut ServiceConfig<'_>) {
 }
 
 /// The features, each with its own paths below `/api/v1`.
-fn features(_cfg: &mut ServiceConfig<'_>) {}
+fn features(cfg: &mut ServiceConfig<'_>) {
+    cfg.configure(identity::routes);
+}
 
 /// The paths whose `POST` may take as long as an upload.
 pub const UPLOADS: &[&str] = &["/api/v1/attachments"];

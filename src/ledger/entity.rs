@@ -70,3 +70,20 @@ pub mod checkpoint {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Shared with other single-worker jobs; the ledger uses the row named "ledger".
+pub mod lease {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "leases")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub holder: Uuid,
+        pub held_until: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

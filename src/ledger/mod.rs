@@ -5,9 +5,16 @@
 //! moved without `verify` naming it. Who can rewrite the whole database can also rewrite the chain:
 //! against that stand checkpoints kept elsewhere (`verify` takes them) and proofs handed out before.
 
+pub mod chain;
 pub mod entity;
 mod entry;
+pub mod merkle;
+pub mod prove;
+pub mod sequencer;
 mod store;
+#[cfg(test)]
+mod testing;
+mod verify;
 
 use std::collections::HashMap;
 
@@ -18,7 +25,8 @@ use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 
-pub use entry::{Entry, Hash};
+pub use entry::{Entry, Hash, Stored, lp_digest};
+pub use verify::{Bad, Fault, Report, verify, verify_against};
 
 /// Adds the entry in the caller's transaction and returns its id. A person acts with the roster's id, an
 /// account that is not bound yet with its own.

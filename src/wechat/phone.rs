@@ -53,15 +53,17 @@ impl Client {
             return Err(Failure::new(CALL, Class::CodeRejected, "not asked, no code looks like this"));
         }
         let ask = Ask { code, openid: openid.expose_secret() };
-        let answer: Answer = self
-            .ask_with_token(CALL, |token| {
-                self.line
-                    .http
-                    .post("/wxa/business/getuserphonenumber")
-                    .query(&[("access_token", token)])
-                    .json(&ask)
-            })
-            .await?;
+        let asking = self.ask_with_token(CALL, |token| {
+            self.line
+                .http
+                .post("/wxa/business/getuserphonenumber")
+                .query(&[("access_token", token)])
+                .json(&ask)
+        });
+        // Up to four calls, each within its own limit; together no longer than a person waits.
+        let answer: Answer = tokio::time::timeout(self.line.http.timeout().saturating_mul(2), asking)
+            .await
+            .map_err(|_| Failure::new(CALL, Class::Busy, "took too long with its token"))??;
         let info = answer.phone_info;
         if info.watermark.appid != self.appid {
             return Err(Failure::new(CALL, Class::Unknown, "watermark of another mini-program"));

@@ -113,6 +113,22 @@ mod tests {
         assert!(!wrapped.windows(8).any(|w| w == [4; 8]));
     }
 
+    /// Computed by another implementation from the written format alone.
+    #[test]
+    fn known_answers() {
+        let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let (_, wrapped) = keks().wrap(OWNER, &[3; SALT], &[4; 32]).unwrap();
+        assert_eq!(
+            hex(&wrapped),
+            "0100000002030303030303030303030303030303030303030303030303e1d28b6aa7ede4adeb4be2b7781f0652\
+             b137db05fed1dcb7ffdf2b5bb1337f64c37804417f74f13add56995f52582cc1"
+        );
+        assert_eq!(
+            hex(&keks().check_value(1, &[0; 16]).unwrap()),
+            "9891c68ae87824807592733af44a19f5e9b6422d97e472db3365a1d089f73bec"
+        );
+    }
+
     #[test]
     fn every_flipped_bit_and_truncation_fails() {
         let (_, wrapped) = keks().wrap(OWNER, &[3; SALT], &[4; 32]).unwrap();

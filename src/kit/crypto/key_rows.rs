@@ -2,7 +2,7 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
 use sea_orm::{QueryOrder, QuerySelect};
 
 use crate::kit::clock::Timestamp;
@@ -189,21 +189,22 @@ pub(super) async fn uses(db: &impl ConnectionTrait, kek: u32) -> Result<bool, Db
     Ok(found.is_some())
 }
 
-/// The next keys, by id, that another key than `current` wraps.
+/// Some keys that another key than `current` wraps; with `locked` those that nobody else holds.
 pub(super) async fn not_under(
     db: &impl ConnectionTrait,
     current: u32,
-    after: Uuid,
     limit: u64,
+    locked: bool,
 ) -> Result<Vec<Row>, DbErr> {
-    Keys::find()
-        .filter(Key::KeyId.gt(after))
+    let mut query = Keys::find()
         .filter(Key::KekId.ne(to_sql(current)))
         .filter(Key::Wrapped.is_not_null())
         .order_by_asc(Key::KeyId)
-        .limit(limit)
-        .all(db)
-        .await
+        .limit(limit);
+    if locked {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    query.all(db).await
 }
 
 pub(super) async fn count_not_under(db: &impl ConnectionTrait, current: u32) -> Result<u64, DbErr> {

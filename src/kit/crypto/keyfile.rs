@@ -52,6 +52,12 @@ pub enum KeyError {
     Foreign(u32),
     #[error("密钥文件里缺少第 {0} 号主密钥，而数据库中还有用它加密的数据。请从备份恢复密钥文件")]
     Incomplete(u32),
+    #[error("第 {0} 号主密钥还在使用，不能停用。请先运行 `lvyue keys rewrap`，直到 remaining=0")]
+    InUse(u32),
+    #[error("密钥文件里没有第 {0} 号主密钥。请运行 `lvyue keys status` 查看")]
+    Unknown(u32),
+    #[error("数据密钥 {0} 无法解开，已停止，没有改动。请检查数据库是否被改动过，或从备份恢复")]
+    Damaged(uuid::Uuid),
     #[error("系统随机数不可用，无法生成密钥")]
     Random,
     #[error("检查密钥时数据库出错：{0}")]
@@ -286,7 +292,7 @@ pub(super) fn random() -> Result<Secret, KeyError> {
     Ok(bytes)
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -4,10 +4,11 @@
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::data_key::KeyScope;
 use super::kek::Keks;
 use super::key_rows;
 use super::keyfile::KeyError;
-use super::vault::{KeyScope, fresh_row};
+use super::vault::fresh_row;
 use crate::kit::clock::{Clock, Timestamp};
 use crate::kit::db::{Db, Dialect};
 use crate::kit::id::Ids;

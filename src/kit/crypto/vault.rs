@@ -1,8 +1,6 @@
-//! The keyring of the process: data keys are made, wrapped, cached for a minute, and used to seal and
-//! open column values. Destroying a key destroys what it sealed, in every process within that minute.
+//! The keyring of the process: data keys are made, wrapped and cached for a minute. Destroying a key destroys what it sealed, in every process within that minute.
 //!
-//! Whatever goes wrong with a sealed value or its key is one error, `DECRYPT_FAILED`: the caller learns
-//! nothing about why, and nothing ever falls back to plain text.
+//! A key that cannot be had is the same error as a value that does not open, `DECRYPT_FAILED`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,12 +11,12 @@ use std::time::Duration;
 use moka::sync::Cache;
 use ring::error::Unspecified;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use sea_orm::{ConnectionTrait, DeriveValueType};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::blind::IndexKey;
-use super::field::{self, Place, SALT};
+use super::data_key::{Column, DataKey, KeyScope, no_random, random_salt, undecryptable};
 use super::kek::{Keks, Owner, kek_of};
 use super::key_rows::{self, ACTIVE, Row};
 use super::keyfile::{KeyError, KeyFile, Secret};
@@ -26,7 +24,7 @@ use super::register;
 use super::reload::Reloading;
 use crate::kit::clock::{Clock, Timestamp};
 use crate::kit::db::Db;
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::error::Result;
 use crate::kit::id::Ids;
 
 const CACHED_KEYS: u64 = 10_000;
@@ -37,125 +35,6 @@ const DOOMED_FOR: Duration = Duration::from_secs(120);
 const SESSION_KEY_MILLIS: i64 = 24 * 3600 * 1000;
 /// Ids in one question; SQLite takes 32,766 parameters, a page needs a hundred.
 const IDS_PER_QUERY: usize = 1000;
-
-/// A sealed column value; only a [`DataKey`] opens it.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
-pub struct Sealed(pub Vec<u8>);
-
-impl Sealed {
-    /// The id of the key it was sealed under.
-    #[must_use]
-    pub fn key_id(&self) -> Option<Uuid> {
-        field::key_id(&self.0).map(Uuid::from_bytes)
-    }
-}
-
-/// A sealed column, as it is bound into the ciphertext.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    pub table: &'static str,
-    pub column: &'static str,
-}
-
-impl Column {
-    #[must_use]
-    pub const fn new(table: &'static str, column: &'static str) -> Self {
-        Self { table, column }
-    }
-}
-
-/// Whose data a key protects; destroying the key destroys just those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyScope {
-    Deployment,
-    Person,
-    Account,
-    Ticket,
-    Session,
-}
-
-impl KeyScope {
-    /// As stored and as bound into the wrapping.
-    #[must_use]
-    pub const fn wire(self) -> &'static str {
-        match self {
-            Self::Deployment => "deployment",
-            Self::Person => "person",
-            Self::Account => "account",
-            Self::Ticket => "ticket",
-            Self::Session => "session",
-        }
-    }
-}
-
-/// An unwrapped data key; cloning is cheap, the last clone wipes it.
-#[derive(Clone)]
-pub struct DataKey {
-    pub id: Uuid,
-    inner: Arc<KeyBytes>,
-}
-
-struct KeyBytes {
-    key: Secret,
-    deployment: [u8; 16],
-}
-
-impl fmt::Debug for DataKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataKey").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// The one answer to whatever cannot be opened.
-pub(super) fn undecryptable(cause: &'static str) -> Error {
-    Error::new(Code::DecryptFailed).because(cause)
-}
-
-pub(super) fn no_random(_: Unspecified) -> Error {
-    Error::new(Code::Internal).because("the system's random source or the sealing failed")
-}
-
-impl DataKey {
-    /// Seals a value for exactly this column of exactly this row.
-    ///
-    /// # Errors
-    /// The system's random source failed.
-    pub fn seal(&self, column: Column, row: Uuid, plain: &[u8]) -> Result<Sealed> {
-        let salt = random_salt().map_err(no_random)?;
-        field::seal(&self.inner.key, self.place(column, &row), &salt, plain).map(Sealed).map_err(no_random)
-    }
-
-    /// # Errors
-    /// `DECRYPT_FAILED`: changed, moved, truncated, or sealed under another key.
-    pub fn open(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
-        field::open(&self.inner.key, self.place(column, &row), &sealed.0)
-            .map_err(|_| undecryptable("a sealed value did not open"))
-    }
-
-    /// # Errors
-    /// As [`DataKey::open`], or the value is not text.
-    pub fn open_text(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<String> {
-        let mut plain = self.open(column, row, sealed)?;
-        String::from_utf8(std::mem::take(&mut *plain))
-            .map_err(|_| undecryptable("a sealed value is not UTF-8"))
-    }
-
-    fn place<'a>(&'a self, column: Column, row: &'a Uuid) -> Place<'a> {
-        Place {
-            deployment: &self.inner.deployment,
-            table: column.table,
-            column: column.column,
-            row: row.as_bytes(),
-            key_id: self.id.as_bytes(),
-        }
-    }
-}
-
-fn random_salt() -> Result<[u8; SALT], Unspecified> {
-    let mut salt = [0; SALT];
-    SystemRandom::new().fill(&mut salt)?;
-    Ok(salt)
-}
 
 /// The keyring of the process.
 #[derive(Clone)]
@@ -414,7 +293,7 @@ impl Vault {
     }
 
     fn data_key(&self, id: Uuid, key: Secret) -> DataKey {
-        DataKey { id, inner: Arc::new(KeyBytes { key, deployment: self.0.deployment.into_bytes() }) }
+        DataKey::new(id, key, self.0.deployment)
     }
 
     fn session_slot(&self) -> std::sync::MutexGuard<'_, Option<(DataKey, Timestamp)>> {
@@ -449,4 +328,4 @@ pub(super) fn fresh_row(
 
 #[cfg(test)]
 #[path = "vault_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -4,17 +4,19 @@ use std::path::PathBuf;
 
 use sea_orm::ConnectionTrait as _;
 
+use super::super::Sealed;
 use super::*;
 use crate::kit::config;
+use crate::kit::error::Code;
 
-const NAME: Column = Column::new("people", "name_sealed");
-const NOW: Timestamp = Timestamp(1_795_309_323_004);
+pub(crate) const NAME: Column = Column::new("people", "name_sealed");
+pub(crate) const NOW: Timestamp = Timestamp(1_795_309_323_004);
 
-struct Bench {
+pub(crate) struct Bench {
     _folder: tempfile::TempDir,
-    keys: PathBuf,
-    db: Db,
-    clock: Clock,
+    pub(crate) keys: PathBuf,
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
 }
 
 impl Bench {
@@ -29,7 +31,7 @@ impl Bench {
         Self { _folder: folder, keys, db, clock: Clock::steered(NOW) }
     }
 
-    async fn prepared() -> (Self, Vault) {
+    pub(crate) async fn prepared() -> (Self, Vault) {
         let bench = Self::bare().await;
         bench.adopt().await.unwrap();
         let vault = bench.open().await.unwrap();
@@ -40,11 +42,11 @@ impl Bench {
         Vault::adopt(&self.keys, &self.db, self.clock.clone()).await
     }
 
-    async fn open(&self) -> Result<Vault, KeyError> {
+    pub(crate) async fn open(&self) -> Result<Vault, KeyError> {
         Vault::open(&self.keys, &self.db, self.clock.clone()).await
     }
 
-    fn id(&self) -> Uuid {
+    pub(crate) fn id(&self) -> Uuid {
         Ids::new(self.clock.clone()).fresh().unwrap()
     }
 }
@@ -182,7 +184,18 @@ async fn nothing_of_a_key_or_value_stands_in_the_database() {
     bench.db.writer().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
     let file = std::fs::read(bench.keys.with_file_name("lvyue.db")).unwrap();
     let keys = KeyFile::load(&bench.keys).unwrap();
-    for secret in [key.inner.key.as_slice(), keys.keks[&1].as_slice(), keys.index.as_slice()] {
+    for secret in [key.bytes(), keys.keks[&1].as_slice(), keys.index.as_slice()] {
         assert!(!file.windows(16).any(|w| w == &secret[..16]));
     }
+}
+
+#[actix_web::test]
+async fn two_that_start_together_make_one_deployment() {
+    let bench = Bench::bare().await;
+    let all = futures_util::future::join_all((0..6).map(|_| bench.adopt())).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    let scope = KeyScope::Deployment.wire();
+    let vault = bench.open().await.unwrap();
+    let keys = key_rows::older(bench.db.reader(), scope, vault.deployment_id(), Timestamp(i64::MAX));
+    assert_eq!(keys.await.unwrap().len(), 1);
 }

@@ -61,6 +61,11 @@ fn bearer(req: &HttpRequest) -> Result<String> {
     }
 }
 
-async fn actor_of(_kit: &Kit, _token: &str, _now: Timestamp) -> Result<Actor> {
-    Err(Error::new(Code::LoginRequired))
+async fn actor_of(kit: &Kit, token: &str, now: Timestamp) -> Result<Actor> {
+    let claims = kit.tokens.check_access(token, now)?;
+    let session = claims.session()?;
+    match kit.sessions.find(&session, now).await? {
+        Some(live) if live.actor.account_id == claims.sub => Ok(live.actor),
+        _ => Err(Error::new(Code::SessionEnded)),
+    }
 }

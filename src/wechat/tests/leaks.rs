@@ -49,7 +49,7 @@ fn bad(call: FakeCall, name: &str) -> Vec<Script> {
             .into_iter()
             .map(|errcode| Script { errmsg: Some(gossip.clone()), ..Script::errcode(call, errcode) })
             .collect();
-    scripts.push(Script { delay_ms: 600, ..Script::next(call) });
+    scripts.push(Script { delay_ms: 1000, ..Script::next(call) });
     scripts.push(Script { reset: true, ..Script::next(call) });
     scripts.push(Script { truncate: true, ..Script::next(call) });
     scripts.push(Script { empty: true, ..Script::next(call) });
@@ -91,7 +91,7 @@ async fn nothing_private_is_logged_or_told() {
         for script in bad(call, name) {
             let looks = format!("{script:?}");
             // A client of its own, so that no breaker and no cached token stands in the way.
-            let client = Client::with_clock(&settings(stage.fake.base_url()), stage.clock.clone()).unwrap();
+            let client = impatient(&stage, stage.fake.base_url());
             stage.fake.script(script);
             if call == FakeCall::Code2Session {
                 let result = client.code2session(&format!("web-{name}-1")).await;
@@ -109,7 +109,7 @@ async fn nothing_private_is_logged_or_told() {
             assert!(!debug.contains(SECRET), "{debug}");
         }
     }
-    let nobody = Client::with_clock(&settings("http://127.0.0.1:9"), stage.clock.clone()).unwrap();
+    let nobody = impatient(&stage, "http://127.0.0.1:9");
     tell(nobody.code2session(&format!("web-{name}-1")).await.unwrap_err());
     tell(nobody.phone_number(&format!("phone-{name}-1"), &openid).await.unwrap_err());
 
@@ -125,6 +125,12 @@ async fn nothing_private_is_logged_or_told() {
         }
     }
     stage.fake.stop().await;
+}
+
+fn impatient(stage: &Stage, base_url: &str) -> Client {
+    let mut settings = settings(base_url);
+    settings.wechat.timeout_ms = 500;
+    Client::with_clock(&settings, stage.clock.clone()).unwrap()
 }
 
 async fn told_of_success(stage: &Stage, name: &str) {

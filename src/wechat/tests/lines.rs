@@ -17,7 +17,7 @@ async fn a_bad_line_is_a_503_and_one_call() {
         Script::raw(LOGIN, r#"{"openid":"oFAK"#),
     ];
     for script in bad {
-        let stage = Stage::new();
+        let stage = Stage::impatient();
         let told = format!("{script:?}");
         stage.fake.script(script);
         let error = stage.login("web-li").await.unwrap_err();
@@ -67,9 +67,9 @@ async fn nobody_there_is_a_503() {
 
 #[tokio::test]
 async fn after_five_timeouts_nobody_is_asked_for_ten_seconds() {
-    let stage = Stage::new();
+    let stage = Stage::impatient();
     for _ in 0..5 {
-        stage.fake.script(Script { delay_ms: 600, ..Script::next(LOGIN) });
+        stage.fake.script(Script { delay_ms: 1000, ..Script::next(LOGIN) });
     }
     for n in 0..5 {
         assert_eq!(code_of(stage.login(&format!("web-li-{n}")).await), "WECHAT_UNAVAILABLE");
@@ -97,5 +97,19 @@ async fn a_spent_day_is_over_at_midnight_in_shanghai() {
     assert_eq!(stage.calls(LOGIN), 1);
     stage.pass(1);
     stage.login("web-li-2").await.unwrap();
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn slow_calls_in_a_row_do_not_add_up_without_end() {
+    let stage = Stage::impatient();
+    stage.phone("phone-li-1").await.unwrap();
+    stage.fake.revoke_tokens();
+    for call in [FakeCall::PhoneNumber, FakeCall::StableToken, FakeCall::PhoneNumber] {
+        stage.fake.script(Script { delay_ms: 450, ..Script::next(call) });
+    }
+    let before = std::time::Instant::now();
+    assert_eq!(code_of(stage.phone("phone-li-2").await), "WECHAT_UNAVAILABLE");
+    assert!(before.elapsed().as_millis() < 1400);
     stage.end().await;
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod leaks;
 mod lines;
+mod strings;
 mod tokens;
 
 use std::net::TcpListener;
@@ -30,7 +31,6 @@ pub(super) fn settings(base_url: &str) -> Settings {
     settings.wechat.base_url = base_url.to_owned();
     settings.wechat.appid = APPID.to_owned();
     settings.wechat.secret = SecretString::from(SECRET);
-    settings.wechat.timeout_ms = 400;
     settings
 }
 
@@ -45,6 +45,15 @@ impl Stage {
         let fake = fake.start(listener, APPID, SecretString::from(SECRET), clock.clone()).unwrap();
         let client = Client::with_clock(&settings(fake.base_url()), clock.clone()).unwrap();
         Self { clock, fake, client }
+    }
+
+    /// A client that gives up after half a second; scripted delays are longer.
+    pub(super) fn impatient() -> Self {
+        let mut stage = Self::new();
+        let mut settings = settings(stage.fake.base_url());
+        settings.wechat.timeout_ms = 500;
+        stage.client = Client::with_clock(&settings, stage.clock.clone()).unwrap();
+        stage
     }
 
     pub(super) async fn login(&self, code: &str) -> Result<String> {
