@@ -13,6 +13,7 @@ mod m20261122_000002_identity;
 mod m20261122_000003_ledger;
 mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
+mod m20261122_000006_agreement;
 
 pub struct Migrator;
 
@@ -24,12 +25,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_ledger::Migration),
             Box::new(m20261122_000004_tickets::Migration),
             Box::new(m20261122_000005_plumbing::Migration),
+            Box::new(m20261122_000006_agreement::Migration),
         ]
     }
 }
 
 /// Any number that no other program on the same database uses: "lvyue" in ASCII.
-const LOCK: i64 = 0x6c_7679_7565;
+const LOCK: i64 = 0x006c_7679_7565;
 
 /// Brings the schema up to date. Two processes that start together do not both migrate: on PostgreSQL
 /// an advisory lock decides, on SQLite the file's own write lock.

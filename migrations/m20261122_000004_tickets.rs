@@ -29,6 +29,8 @@ crate::migration! {
             updated_at BIGINT NOT NULL,
             closed_at BIGINT,
             reminded_at BIGINT,
+            has_solution BOOLEAN NOT NULL,
+            repaired_by UUID REFERENCES people (id),
             merged_into UUID REFERENCES tickets (id),
             rating INTEGER CHECK (rating BETWEEN 1 AND 5),
             next_due_at BIGINT,
@@ -39,7 +41,8 @@ crate::migration! {
         "CREATE INDEX tickets_reporter ON tickets (reporter_id, id)",
         "CREATE INDEX tickets_department ON tickets (department_id, id)",
         "CREATE INDEX tickets_assignee ON tickets (assignee_id, id)",
-        "CREATE INDEX tickets_queue ON tickets (next_due_at, id) WHERE is_open",
+        // What has no deadline comes last, on both databases: NULLs sort differently there.
+        "CREATE INDEX tickets_queue ON tickets ((COALESCE(next_due_at, 9007199254740991)), id) WHERE is_open",
         // What happened, in order. Clocks are derived from these rows and nothing else.
         "CREATE TABLE ticket_events (
             id UUID NOT NULL PRIMARY KEY,
@@ -83,15 +86,17 @@ crate::migration! {
             CONSTRAINT ticket_solutions_number_key UNIQUE (ticket_id, number)
         )",
         // Narrow on purpose: what looks for clocks that fall due must not read the tickets themselves.
+        // `round` tells the promises of one cycle apart and is 0 for the others.
         "CREATE TABLE ticket_clocks (
             ticket_id UUID NOT NULL REFERENCES tickets (id),
             cycle INTEGER NOT NULL,
             code TEXT NOT NULL,
+            round INTEGER NOT NULL,
             started_at BIGINT NOT NULL,
             due_at BIGINT NOT NULL,
             stopped_at BIGINT,
             void_at BIGINT,
-            PRIMARY KEY (ticket_id, cycle, code)
+            PRIMARY KEY (ticket_id, cycle, code, round)
         )",
         "CREATE INDEX ticket_clocks_running ON ticket_clocks (due_at, ticket_id) WHERE stopped_at IS NULL AND void_at IS NULL",
         "CREATE TABLE attachments (

@@ -22,14 +22,16 @@ use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
 use crate::kit::db::{Db, Dialect};
 use crate::kit::error::{Code, Error};
-use crate::kit::http::{Edge, Gate, JsonLimit, KnownPaths, TrustedProxies, edge, idempotency};
+use crate::kit::http::{Edge, JsonLimit, KnownPaths, edge, idempotency};
 use crate::kit::id::Ids;
 use crate::kit::limit::Limits;
 use crate::kit::session::Sessions;
 use crate::kit::tasks::Tasks;
 use crate::kit::{Kit, telemetry};
+use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
+use crate::wechat;
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,7 @@ pub struct App {
     edge: Data<Edge>,
     health: Data<Health>,
     document: Data<Document>,
+    wechat: Data<wechat::Client>,
 }
 
 impl App {
@@ -72,17 +75,9 @@ impl App {
             kits.push(for_worker(&first).await?);
         }
         let document = routes::served();
-        let http = &settings.http;
-        let edge = Edge {
-            clock,
-            ids: Arc::clone(&first.ids),
-            proxies: TrustedProxies::parse(&http.trusted_proxies)?,
-            gate: Gate::new(http.max_in_flight, http.requests_per_minute),
-            known: KnownPaths::of(document),
-            limit: Duration::from_secs(http.request_timeout_seconds),
-            upload_limit: Duration::from_secs(http.upload_timeout_seconds),
-            uploads: routes::UPLOADS,
-        };
+        let wechat = wechat::Client::with_clock(&settings, clock.clone())?;
+        let ids = Arc::clone(&first.ids);
+        let edge = Edge::new(&settings.http, clock, ids, KnownPaths::of(document), routes::UPLOADS)?;
         let text = document.to_json().map_err(|e| Error::new(Code::Internal).because(e))?;
         Ok(Self {
             health: Data::new(Health::new(&settings)),
@@ -91,6 +86,7 @@ impl App {
             kits: kits.into(),
             edge: Data::new(edge),
             document: Data::new(Document(text)),
+            wechat: Data::new(wechat),
         })
     }
 
@@ -169,6 +165,7 @@ impl App {
                 .app_data(JsonLimit(app.settings.http.json_limit))
                 .app_data(app.health.clone())
                 .app_data(app.document.clone())
+                .app_data(app.wechat.clone())
                 .configure(routes::mount)
                 .into_app()
                 .default_service(web::to(edge::unmatched))
@@ -195,6 +192,7 @@ impl App {
 
     /// What one process at least must do.
     fn work(&self, tasks: &Tasks) {
+        tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
@@ -233,7 +231,7 @@ async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, Start
     let vault = Vault::open(&settings.keys.file, &db, clock.clone()).await?;
     Ok(Kit {
         tokens: Tokens::open(&settings.keys.file)?,
-        sessions: Sessions::open(settings, &db, &vault, &ids)?,
+        sessions: Sessions::open(settings, &db, &vault)?,
         limits: Limits::open(settings, &db, &vault)?,
         blobs: Blobs::open(&settings.blob)?,
         settings: Arc::clone(settings),
@@ -255,7 +253,7 @@ async fn for_worker(first: &Arc<Kit>) -> Result<Arc<Kit>, StartError> {
     }
     let db = Db::open(&settings.database).await?;
     Ok(Arc::new(Kit {
-        sessions: Sessions::open(settings, &db, &first.vault, &first.ids)?,
+        sessions: Sessions::open(settings, &db, &first.vault)?,
         limits: Limits::open(settings, &db, &first.vault)?,
         settings: Arc::clone(settings),
         clock: first.clock.clone(),
@@ -313,3 +311,6 @@ fn internal_server(
         .map(HttpServer::run)
         .map_err(|e| StartError::Io("不能在 http.internal_listen 上服务", e))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod exit;
+pub mod keys;
 pub mod serve;
 
 use std::io::{self, Write};
@@ -14,6 +15,7 @@ use self::exit::{CliError, Exit};
 use crate::app::{App, StartError, prepare};
 use crate::kit::clock::Clock;
 use crate::kit::config::Settings;
+use crate::kit::db::Db;
 use crate::kit::{net, telemetry};
 use crate::routes;
 
@@ -31,10 +33,16 @@ enum Command {
     Serve,
     /// 只做后台工作，不提供接口
     Worker,
+    /// 管理主密钥
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 更新数据库结构，并登记密钥文件；可以重复运行
     Migrate,
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
     Check,
+    /// 核对账本，给出证明
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// 打印接口描述（OpenAPI 3.1）
     Openapi,
 }
@@ -88,12 +96,26 @@ async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve => serve::serve(settings).await,
         Command::Worker => serve::worker(settings).await,
+        Command::Keys(command) => keys::run(&command, &settings, &Clock::System, &mut io::stdout()).await,
         Command::Migrate => {
             prepare(&settings, &Clock::System).await?;
             say("数据库已就绪")
         }
         Command::Check => check(settings).await,
+        Command::Audit(command) => audit(command, &settings).await,
         Command::Openapi => Ok(()),
+    }
+}
+
+async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliError> {
+    let db = Db::open(&settings.database).await?;
+    let done = audit::run(command, &db, &mut io::stdout()).await;
+    db.close().await?;
+    match done {
+        Ok(0) => Ok(()),
+        // What is wrong has been said, on the standard output.
+        Ok(_) => Err(CliError::new(Exit::Failed, "核对没有通过")),
+        Err(err) => Err(CliError::new(Exit::Failed, format!("{err:#}"))),
     }
 }
 

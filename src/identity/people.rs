@@ -12,7 +12,7 @@ use super::entity::{NAME, PHONE, person};
 use super::policy::{Action, Facts, authorise};
 use super::{model, store};
 use crate::kit::actor::{Member, Role, Side};
-use crate::kit::crypto::DataKey;
+use crate::kit::crypto::{DataKey, KeyScope, Sealed};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Cursor, Page};
@@ -128,6 +128,28 @@ pub(super) fn member_from(row: &person::Model) -> Option<Member> {
     })
 }
 
+/// A person whose columns came with another feature's joined read.
+#[derive(Debug)]
+pub struct Joined<'a> {
+    pub id: Uuid,
+    pub party: &'a str,
+    pub department: Option<String>,
+    pub name_sealed: &'a Sealed,
+    pub key_id: Uuid,
+    /// NULL for a destroyed key.
+    pub wrapped: Option<&'a [u8]>,
+}
+
+/// The person as shown; asks the database nothing.
+///
+/// # Errors
+/// A name that cannot be opened.
+pub fn from_joined(ctx: &Ctx, row: Joined<'_>) -> Result<PersonRef> {
+    let unwrap = |wrapped| ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Person, row.id, Some(wrapped));
+    let key = row.wrapped.map(unwrap).transpose()?;
+    shown(ctx, row.id, row.party, row.department, row.name_sealed, key.as_ref())
+}
+
 async fn build(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
@@ -146,15 +168,26 @@ fn colleague(
     department: Option<String>,
     key: Option<&DataKey>,
 ) -> Result<Colleague> {
+    let person = shown(ctx, row.id, &row.party, department, &row.name_sealed, key)?;
+    Ok(Colleague { person, roles: model::roles_from(&row.roles) })
+}
+
+fn shown(
+    ctx: &Ctx,
+    id: Uuid,
+    party: &str,
+    department: Option<String>,
+    name_sealed: &Sealed,
+    key: Option<&DataKey>,
+) -> Result<PersonRef> {
     let display_name = match key {
         None => SHREDDED.to_owned(),
         Some(key) => {
-            let name = key.open_text(NAME, row.id, &row.name_sealed)?;
-            if ctx.actor.person_id() == Some(row.id) { name } else { model::mask_name(&name) }
+            let name = key.open_text(NAME, id, name_sealed)?;
+            if ctx.actor.person_id() == Some(id) { name } else { model::mask_name(&name) }
         }
     };
-    let party = Side::from_wire(&row.party);
+    let party = Side::from_wire(party);
     let party = party.ok_or_else(|| Error::new(Code::Internal).because("people.party"))?;
-    let person = PersonRef { id: row.id, display_name, party, department };
-    Ok(Colleague { person, roles: model::roles_from(&row.roles) })
+    Ok(PersonRef { id, display_name, party, department })
 }

@@ -22,6 +22,7 @@ pub struct Settings {
     pub keys: Keys,
     pub wechat: Wechat,
     pub session: Session,
+    pub login: Login,
     pub tickets: Tickets,
     pub privacy: Privacy,
     pub log: Log,
@@ -95,6 +96,13 @@ pub struct Session {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Login {
+    pub per_ip_per_minute: u32,
+    pub per_device_per_minute: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tickets {
     pub reopen_days: u32,
     pub remind_minutes: u32,
@@ -154,8 +162,10 @@ impl Settings {
     /// # Errors
     /// A combination that must never run, with what to change.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let official = self.wechat.base_url.trim_end_matches('/').ends_with(".weixin.qq.com")
-            && self.wechat.base_url.starts_with("https://");
+        // The host, not the end of the text: https://elsewhere/.weixin.qq.com is not WeChat.
+        let host =
+            self.wechat.base_url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+        let official = host.is_some_and(|h| h.ends_with(".weixin.qq.com") && !h.contains(['@', '\\']));
         if !official && !self.wechat.appid.is_empty() && !self.wechat.appid.starts_with(DEMO_APPID_PREFIX) {
             return Err(ConfigError::Wrong(format!(
                 "wechat.base_url 指向 {}，但 wechat.appid 不是演示号（{DEMO_APPID_PREFIX}…）。真实小程序只能连接 https://api.weixin.qq.com",
@@ -187,6 +197,8 @@ mod tests {
         let mut settings = Settings::defaults().unwrap();
         settings.wechat.appid = "wxba5fad812f8e6fb9".into();
         settings.check().unwrap();
+        settings.wechat.base_url = "https://evil.example/.weixin.qq.com".into();
+        assert!(settings.check().is_err());
         settings.wechat.base_url = "http://127.0.0.1:9000".into();
         assert!(settings.check().is_err());
         settings.wechat.appid = "wxdemo0000000001".into();

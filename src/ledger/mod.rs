@@ -25,7 +25,7 @@ use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 
-pub use entry::{Entry, Hash, Stored};
+pub use entry::{Entry, Hash, Stored, lp_digest};
 pub use verify::{Bad, Fault, Report, verify, verify_against};
 
 /// Adds the entry in the caller's transaction and returns its id. A person acts with the roster's id, an

@@ -94,3 +94,14 @@ fn debug_shows_no_key() {
     let keys = KeyFile::fresh().unwrap();
     assert_eq!(format!("{keys:?}"), "KeyFile { current: 1, .. }");
 }
+
+#[test]
+fn a_file_of_another_user_is_refused() {
+    let (_folder, path) = made();
+    // Giving a file away takes root; elsewhere the refusal cannot be brought about.
+    if std::os::unix::fs::chown(&path, Some(54_321), None).is_ok() {
+        let err = KeyFile::load(&path).unwrap_err();
+        assert!(matches!(err, KeyError::Owner { owner: 54_321, .. }));
+        assert!(err.to_string().contains("chown"));
+    }
+}

@@ -188,3 +188,14 @@ async fn nothing_of_a_key_or_value_stands_in_the_database() {
         assert!(!file.windows(16).any(|w| w == &secret[..16]));
     }
 }
+
+#[actix_web::test]
+async fn two_that_start_together_make_one_deployment() {
+    let bench = Bench::bare().await;
+    let all = futures_util::future::join_all((0..6).map(|_| bench.adopt())).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    let scope = KeyScope::Deployment.wire();
+    let vault = bench.open().await.unwrap();
+    let keys = key_rows::older(bench.db.reader(), scope, vault.deployment_id(), Timestamp(i64::MAX));
+    assert_eq!(keys.await.unwrap().len(), 1);
+}

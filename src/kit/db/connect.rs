@@ -1,6 +1,7 @@
 //! Opening the database, with the pragmas and limits that durability and speed need.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use migrations::{Migrator, migrate};
@@ -9,6 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use secrecy::ExposeSecret;
 
+use super::counters::Counters;
 use crate::kit::config;
 use crate::kit::error::{Code, Error, Result};
 
@@ -24,6 +26,7 @@ pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     dialect: Dialect,
+    counters: Arc<Counters>,
 }
 
 impl Db {
@@ -41,10 +44,15 @@ impl Db {
             let file = format!("sqlite://{path}?mode=rwc");
             let writer = Database::connect(sqlite_options(&file, 1)).await?;
             let reader = Database::connect(sqlite_options(&file, settings.max_connections.max(1))).await?;
-            Ok(Self { reader, writer, dialect: Dialect::Sqlite })
+            Ok(Self { reader, writer, dialect: Dialect::Sqlite, counters: Arc::default() })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = Database::connect(postgres_options(url, settings.max_connections.max(1))).await?;
-            Ok(Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres })
+            Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+                dialect: Dialect::Postgres,
+                counters: Arc::default(),
+            })
         } else {
             Err(Error::new(Code::Internal).because("database.url must begin with sqlite:// or postgres://"))
         }
@@ -65,6 +73,10 @@ impl Db {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     /// Brings the schema up to date, on a connection of its own.

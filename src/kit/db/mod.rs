@@ -5,6 +5,7 @@
 
 mod connect;
 pub mod constraint;
+mod counters;
 mod tx;
 
 pub use connect::{Db, Dialect};

@@ -31,6 +31,7 @@ use super::known::KnownPaths;
 use super::meta::RequestMeta;
 use super::problem;
 use crate::kit::clock::Clock;
+use crate::kit::config::{ConfigError, Http};
 use crate::kit::error::{Code, Error};
 use crate::kit::id::Ids;
 
@@ -130,6 +131,27 @@ fn lost(response: HttpResponse) -> actix_web::Error {
 }
 
 impl Edge {
+    /// # Errors
+    /// `http.trusted_proxies` with something that is no address.
+    pub fn new(
+        http: &Http,
+        clock: Clock,
+        ids: Arc<Ids>,
+        known: KnownPaths,
+        uploads: &'static [&'static str],
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            clock,
+            ids,
+            proxies: TrustedProxies::parse(&http.trusted_proxies)?,
+            gate: Gate::new(http.max_in_flight, http.requests_per_minute),
+            known,
+            limit: Duration::from_secs(http.request_timeout_seconds),
+            upload_limit: Duration::from_secs(http.upload_timeout_seconds),
+            uploads,
+        })
+    }
+
     fn ip(&self, req: &ServiceRequest) -> Option<IpAddr> {
         self.proxies.client(req.head())
     }

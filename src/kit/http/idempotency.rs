@@ -50,6 +50,9 @@ mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What [`once`] gives back, under a name that services may use: they know no web framework.
+pub type Answer = HttpResponse;
+
 /// An answer that can be given again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stored {

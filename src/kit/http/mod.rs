@@ -10,6 +10,8 @@ mod client_ip;
 mod decode;
 pub mod document;
 pub mod edge;
+#[cfg(test)]
+mod edge_tests;
 mod gate;
 mod headers;
 pub mod idempotency;

@@ -1,0 +1,234 @@
+use super::super::{By, Clock, Event, P, R8, S24, Verdict, What, derive, duration, trace, waits};
+use super::{HOUR, at, t};
+use crate::kit::clock::Timestamp;
+
+const START: Timestamp = Timestamp(1_795_309_920_000); // 2026-11-22 09:12 in Shanghai, a Sunday
+
+fn h(hours: i64) -> Timestamp {
+    START.plus_millis(hours * HOUR)
+}
+
+fn history(rest: &[(i64, By, What)]) -> Vec<Event> {
+    let mut events = vec![at(START, By::Client, What::Submitted)];
+    events.extend(rest.iter().map(|(hours, by, what)| at(h(*hours), *by, *what)));
+    events
+}
+
+fn one(events: &[Event], now: Timestamp, code: &str, cycle: i32) -> (Clock, Verdict) {
+    let clock = *derive(events, now).iter().find(|c| c.def.code == code && c.cycle == cycle).unwrap();
+    (clock, clock.verdict(now))
+}
+
+fn solution(eta: Option<i64>) -> What {
+    What::SolutionPublished { eta: eta.map(h) }
+}
+
+#[test]
+fn published_vector_of_the_national_day() {
+    let start = t("2026-10-01T09:00:00+08:00");
+    let clocks = derive(&[at(start, By::Client, What::Submitted)], start);
+    assert_eq!(clocks.len(), 2);
+    assert_eq!(clocks[0].due_at, t("2026-10-01T17:00:00+08:00"));
+    assert_eq!(clocks[1].due_at, t("2026-10-02T09:00:00+08:00"));
+}
+
+#[test]
+fn due_itself_is_in_time_and_one_millisecond_later_is_not() {
+    for (late, verdict) in [(0, Verdict::Met), (1, Verdict::Breached), (-1, Verdict::Met)] {
+        let mut events = history(&[]);
+        events.push(at(h(8).plus_millis(late), By::Vendor, What::Accepted));
+        assert_eq!(one(&events, h(30), "R8", 1).1, verdict, "{late}");
+    }
+    let events = history(&[]);
+    assert_eq!(one(&events, h(8), "R8", 1).1, Verdict::Running);
+    assert_eq!(one(&events, h(8).plus_millis(1), "R8", 1).1, Verdict::Breached);
+}
+
+#[test]
+fn only_a_human_public_answer_of_the_vendor_stops_the_response_clock() {
+    let answers = [What::Accepted, What::Said, What::AskedClient, solution(None)];
+    for what in answers {
+        assert_eq!(one(&history(&[(1, By::Vendor, what)]), h(2), "R8", 1).0.stopped_at, Some(h(1)));
+        for by in [By::Client, By::System] {
+            assert_eq!(one(&history(&[(1, by, what)]), h(2), "R8", 1).0.stopped_at, None, "{by:?} {what:?}");
+        }
+        let mut hidden = history(&[(1, By::Vendor, what)]);
+        hidden[1].public = false;
+        assert_eq!(one(&hidden, h(2), "R8", 1).0.stopped_at, None, "internal {what:?}");
+    }
+    for what in [What::Assigned, What::Reminded, What::Noted, What::Supplied] {
+        assert_eq!(one(&history(&[(1, By::Vendor, what)]), h(2), "R8", 1).0.stopped_at, None, "{what:?}");
+    }
+}
+
+#[test]
+fn late_but_done_stays_a_breach_and_the_sweep_plays_no_part() {
+    let events = history(&[(9, By::Vendor, What::Accepted)]);
+    let (clock, verdict) = one(&events, h(100), "R8", 1);
+    assert_eq!((clock.stopped_at, verdict, clock.gross_ms), (Some(h(9)), Verdict::Breached, 9 * HOUR));
+}
+
+#[test]
+fn waiting_counts_gross_and_is_left_out_net() {
+    let events = history(&[
+        (1, By::Vendor, What::Accepted),
+        (2, By::Vendor, What::AskedClient),
+        (3, By::Vendor, What::AskedClient),
+        (12, By::Client, What::Supplied),
+        (25, By::Vendor, solution(None)),
+    ]);
+    let (clock, verdict) = one(&events, h(30), "S24", 1);
+    assert_eq!((verdict, clock.gross_ms, clock.net_ms), (Verdict::Breached, 25 * HOUR, 15 * HOUR));
+    assert_eq!(waits(&events).len(), 1);
+    let (response, _) = one(&events, h(30), "R8", 1);
+    assert_eq!((response.gross_ms, response.net_ms), (HOUR, HOUR));
+}
+
+#[test]
+fn an_open_wait_ends_with_the_solution() {
+    let events = history(&[(2, By::Vendor, What::AskedClient), (5, By::Vendor, solution(Some(9)))]);
+    assert_eq!(waits(&events)[0].to, Some(h(5)));
+    let (p, _) = one(&events, h(6), "P", 1);
+    assert_eq!((p.gross_ms, p.net_ms, p.due_at), (HOUR, HOUR, h(9)));
+}
+
+#[test]
+fn rejecting_keeps_the_solution_verdict_and_voids_its_promise() {
+    let rejected = |hour| {
+        history(&[
+            (1, By::Vendor, What::Accepted),
+            (2, By::Vendor, solution(Some(10))),
+            (hour, By::Client, What::SolutionRejected),
+        ])
+    };
+    assert_eq!(one(&rejected(3), h(30), "S24", 1).1, Verdict::Met);
+    assert_eq!(one(&rejected(3), h(30), "P", 1).1, Verdict::Void);
+    assert_eq!(one(&rejected(10), h(30), "P", 1).1, Verdict::Void);
+    assert_eq!(one(&rejected(11), h(30), "P", 1).1, Verdict::Breached);
+}
+
+#[test]
+fn each_promise_is_its_own_clock() {
+    let events = history(&[
+        (2, By::Vendor, solution(Some(10))),
+        (3, By::Client, What::SolutionRejected),
+        (4, By::Vendor, solution(None)),
+        (5, By::Client, What::SolutionRejected),
+        (6, By::Vendor, solution(Some(20))),
+        (19, By::Vendor, What::MarkedRepaired),
+    ]);
+    let promises: Vec<Clock> = derive(&events, h(40)).into_iter().filter(|c| c.def == &P).collect();
+    let seen: Vec<_> = promises.iter().map(|c| (c.round, c.verdict(h(40)))).collect();
+    assert_eq!(seen, [(1, Verdict::Void), (3, Verdict::Met)]);
+}
+
+#[test]
+fn a_repair_that_fails_verification_was_no_repair() {
+    let mut events = history(&[
+        (2, By::Vendor, solution(Some(10))),
+        (9, By::Vendor, What::MarkedRepaired),
+        (9, By::Client, What::VerificationFailed),
+    ]);
+    assert_eq!(one(&events, h(10), "P", 1).1, Verdict::Running);
+    assert_eq!(one(&events, h(11), "P", 1).1, Verdict::Breached);
+    // A new promise does not replace the broken one: both end with the repair.
+    events.push(at(h(12), By::Vendor, solution(Some(20))));
+    events.push(at(h(15), By::Vendor, What::MarkedRepaired));
+    let seen: Vec<_> = derive(&events, h(15))
+        .iter()
+        .filter(|c| c.def == &P)
+        .map(|c| (c.round, c.stopped_at, c.gross_ms, c.verdict(h(15))))
+        .collect();
+    assert_eq!(
+        seen,
+        [(1, Some(h(15)), 13 * HOUR, Verdict::Breached), (2, Some(h(15)), 3 * HOUR, Verdict::Met)]
+    );
+}
+
+#[test]
+fn reopening_starts_a_cycle_and_leaves_the_first_alone() {
+    let events = history(&[
+        (9, By::Vendor, What::Accepted),
+        (10, By::Vendor, solution(None)),
+        (11, By::Vendor, What::MarkedRepaired),
+        (12, By::Client, What::Confirmed),
+        (20, By::Client, What::Reopened),
+        (21, By::Vendor, What::Said),
+    ]);
+    let now = h(20 + 25);
+    assert_eq!(one(&events, now, "R8", 1).1, Verdict::Breached);
+    assert_eq!(one(&events, now, "S24", 1).1, Verdict::Met);
+    let (second, verdict) = one(&events, now, "R8", 2);
+    assert_eq!((second.started_at, second.due_at, verdict), (h(20), h(28), Verdict::Met));
+    assert_eq!(one(&events, now, "S24", 2).1, Verdict::Breached);
+}
+
+#[test]
+fn ended_records_keep_no_live_deadline_but_keep_their_breaches() {
+    for what in [What::Withdrawn, What::MergedAway] {
+        let events = history(&[(9, By::Client, what)]);
+        assert!(derive(&events, h(99)).iter().all(|c| !c.is_running()));
+        assert_eq!(one(&events, h(99), "R8", 1).1, Verdict::Breached);
+        assert_eq!(one(&events, h(99), "S24", 1).1, Verdict::Void);
+        assert_eq!(one(&events, h(99), "S24", 1).0.gross_ms, 9 * HOUR);
+    }
+}
+
+#[test]
+fn a_merge_target_takes_the_earlier_start_of_duties_that_still_ran() {
+    let absorbed = |response, solution| What::Absorbed { response_from: response, solution_from: solution };
+    let both = history(&[(1, By::Client, absorbed(Some(h(-3)), Some(h(-3))))]);
+    assert_eq!(one(&both, h(2), "R8", 1).0.due_at, h(5));
+    assert_eq!(one(&both, h(2), "S24", 1).0.due_at, h(21));
+    // Later starts change nothing, answered duties neither.
+    let later = history(&[(2, By::Client, absorbed(Some(h(1)), None))]);
+    assert_eq!(one(&later, h(2), "R8", 1).0.started_at, START);
+    let answered =
+        history(&[(1, By::Vendor, What::Accepted), (2, By::Vendor, absorbed(Some(h(-30)), Some(h(-3))))]);
+    assert_eq!(one(&answered, h(3), "R8", 1), (derive(&answered, h(3))[0], Verdict::Met));
+    assert_eq!(one(&answered, h(3), "S24", 1).0.started_at, h(-3));
+}
+
+#[test]
+fn times_that_run_backwards_are_read_in_order() {
+    let mut events = history(&[(2, By::Vendor, What::AskedClient), (1, By::Vendor, solution(Some(9)))]);
+    assert_eq!(one(&events, h(0), "S24", 1).0.stopped_at, Some(h(2)));
+    events.push(at(h(0), By::Vendor, What::MarkedRepaired));
+    assert!(derive(&events, h(0)).iter().all(|c| c.gross_ms >= 0 && c.net_ms >= 0));
+}
+
+#[test]
+fn the_trace_says_when_it_came_why_it_counts_and_when_it_falls_due() {
+    let events = history(&[]);
+    let clock = derive(&events, h(1))[0];
+    let days = trace(&clock, &waits(&events), h(1));
+    assert_eq!(days.len(), 1);
+    assert_eq!(days[0].kind, "natural");
+    assert_eq!(days[0].counted, "8 小时内的 8 小时");
+    assert_eq!(
+        days[0].note,
+        "11月22日 09:12 收到，从这一刻起算；8 小时为自然小时，节假日也计；到期 11月22日 17:12"
+    );
+
+    let events = history(&[(25, By::Vendor, solution(None))]);
+    let clock = derive(&events, h(30))[1];
+    assert_eq!(clock.def, &S24);
+    let days = trace(&clock, &waits(&events), h(30));
+    let counted: Vec<_> = days.iter().map(|d| (d.date.to_string(), d.counted.as_str())).collect();
+    assert_eq!(
+        counted,
+        [
+            ("2026-11-22".to_owned(), "24 小时内的 14 小时 48 分"),
+            ("2026-11-23".to_owned(), "24 小时内的 9 小时 12 分")
+        ]
+    );
+    assert_eq!(days[1].note, "到期 11月23日 09:12；11月23日 10:12 完成，用时 1 天 1 小时，超时 1 小时");
+}
+
+#[test]
+fn durations_leave_out_what_is_zero() {
+    assert_eq!(duration(0), "0 秒");
+    assert_eq!(duration(90_061_999), "1 天 1 小时 1 分 1 秒");
+    assert_eq!(duration(48 * 60_000), "48 分");
+    assert_eq!(R8.amount, 8);
+}

@@ -1,0 +1,181 @@
+//! Lists: one statement per page, keyset, each scope on its own index. Which tickets a caller may see
+//! is part of the statement and the same rule as `identity::policy`.
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use uuid::Uuid;
+
+use super::people::{self, PersonRow};
+use super::sql::Sql;
+use crate::kit::clock::Timestamp;
+use crate::kit::crypto::Sealed;
+use crate::kit::error::Result;
+use crate::kit::page::Cursor;
+use crate::tickets::model::{Kind, State};
+
+/// What stands for "no deadline" in the order of the queue; the index has the same expression.
+pub const NO_DUE: i64 = 9_007_199_254_740_991;
+
+/// Which tickets, before any filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Reported by this person.
+    Mine(Uuid),
+    /// Of this department.
+    Department(Option<Uuid>),
+    /// Open ones, the most urgent first.
+    Queue,
+    All,
+    /// Those an agent sees: open, assigned to them, or entered by them.
+    AllOfAgent(Uuid),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignee {
+    Is(Uuid),
+    None,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub kind: Option<Kind>,
+    pub states: Vec<State>,
+    pub assignee: Option<Assignee>,
+    /// Beginning of a number; only letters, digits and hyphens.
+    pub number_prefix: Option<String>,
+    pub due_before: Option<Timestamp>,
+}
+
+/// One ticket of a list, still sealed.
+#[derive(Debug)]
+pub struct ListRow {
+    pub id: Uuid,
+    pub version: i64,
+    pub kind: String,
+    pub number: String,
+    pub state: String,
+    pub severity: String,
+    pub cycle: i32,
+    pub key_id: Uuid,
+    pub wrapped: Option<Vec<u8>>,
+    pub title_sealed: Sealed,
+    pub department: Option<String>,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub rating: Option<i32>,
+    pub next_due_at: Option<Timestamp>,
+    pub next_due_code: Option<String>,
+    pub reporter: Option<PersonRow>,
+    pub assignee: Option<PersonRow>,
+}
+
+impl ListRow {
+    /// Where the next page begins after this row.
+    #[must_use]
+    pub fn place(&self, scope: Scope) -> Cursor {
+        let key = match scope {
+            Scope::Queue => self.next_due_at.map_or(NO_DUE, |at| at.0),
+            _ => 0,
+        };
+        Cursor { key, id: self.id }
+    }
+
+    pub(super) fn read(row: &QueryResult) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            id: row.try_get("", "id")?,
+            version: row.try_get("", "version")?,
+            kind: row.try_get("", "kind")?,
+            number: row.try_get("", "number")?,
+            state: row.try_get("", "state")?,
+            severity: row.try_get("", "severity")?,
+            cycle: row.try_get("", "cycle")?,
+            key_id: row.try_get("", "key_id")?,
+            wrapped: row.try_get("", "wrapped")?,
+            title_sealed: row.try_get("", "title_sealed")?,
+            department: row.try_get("", "department")?,
+            received_at: row.try_get("", "received_at")?,
+            updated_at: row.try_get("", "updated_at")?,
+            rating: row.try_get("", "rating")?,
+            next_due_at: row.try_get("", "next_due_at")?,
+            next_due_code: row.try_get("", "next_due_code")?,
+            reporter: PersonRow::read(row, "r")?,
+            assignee: PersonRow::read(row, "a")?,
+        })
+    }
+}
+
+/// The columns of a summary; `t` is the ticket.
+pub(super) fn select_summary(sql: &mut Sql, more: &str) {
+    sql.push(
+        "SELECT t.id, t.version, t.kind, t.number, t.state, t.severity, t.cycle, t.key_id, \
+         k.wrapped, t.title_sealed, d.name AS department, t.received_at, t.updated_at, t.rating, \
+         t.next_due_at, t.next_due_code, ",
+    );
+    sql.push(&people::columns("r")).push(", ").push(&people::columns("a")).push(more);
+    sql.push(" FROM tickets t LEFT JOIN data_keys k ON k.key_id = t.key_id");
+    sql.push(" LEFT JOIN departments d ON d.id = t.department_id");
+    sql.push(&people::joins("r", "t.reporter_id")).push(&people::joins("a", "t.assignee_id"));
+}
+
+/// Up to `limit + 1` rows; the surplus one only tells that there is more.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    scope: Scope,
+    filter: &Filter,
+    limit: u64,
+    after: Option<Cursor>,
+) -> Result<Vec<ListRow>> {
+    let mut sql = Sql::default();
+    select_summary(&mut sql, "");
+    match scope {
+        Scope::Mine(person) => sql.push(" WHERE t.reporter_id = ").bind(person),
+        Scope::Department(Some(department)) => sql.push(" WHERE t.department_id = ").bind(department),
+        Scope::Department(None) => return Ok(Vec::new()),
+        Scope::Queue => sql.push(" WHERE t.is_open"),
+        Scope::All => sql.push(" WHERE 1 = 1"),
+        Scope::AllOfAgent(me) => {
+            sql.push(" WHERE (t.is_open OR t.assignee_id = ").bind(me);
+            sql.push(" OR t.entered_by = ").bind(me).push(")")
+        }
+    };
+    narrow(&mut sql, filter);
+    let queue = format!("COALESCE(t.next_due_at, {NO_DUE})");
+    match (scope, after) {
+        (Scope::Queue, Some(after)) => {
+            sql.push(&format!(" AND ({queue}, t.id) > (")).bind(after.key).push(", ");
+            sql.bind(after.id).push(")")
+        }
+        (_, Some(after)) => sql.push(" AND t.id < ").bind(after.id),
+        (_, None) => &mut sql,
+    };
+    if scope == Scope::Queue {
+        sql.push(&format!(" ORDER BY {queue}, t.id"));
+    } else {
+        sql.push(" ORDER BY t.id DESC");
+    }
+    sql.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
+    let rows = sql.all(db).await?;
+    Ok(rows.iter().map(ListRow::read).collect::<std::result::Result<_, _>>()?)
+}
+
+fn narrow(sql: &mut Sql, filter: &Filter) {
+    if let Some(kind) = filter.kind {
+        sql.push(" AND t.kind = ").bind(kind.wire());
+    }
+    if !filter.states.is_empty() {
+        sql.push(" AND t.state IN ").bind_all(filter.states.iter().map(|s| s.wire()));
+    }
+    match filter.assignee {
+        Some(Assignee::Is(person)) => sql.push(" AND t.assignee_id = ").bind(person),
+        Some(Assignee::None) => sql.push(" AND t.assignee_id IS NULL"),
+        None => &mut *sql,
+    };
+    if let Some(prefix) = &filter.number_prefix {
+        sql.push(" AND t.number LIKE ").bind(format!("{prefix}%"));
+    }
+    if let Some(due) = filter.due_before {
+        sql.push(" AND t.next_due_at < ").bind(due.0);
+    }
+}

@@ -1,0 +1,149 @@
+//! Writes of the ticket engine, all in the caller's transaction, and the reads that they decide on.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+};
+use uuid::Uuid;
+
+use crate::clocks::Clock;
+use crate::kit::crypto::Sealed;
+use crate::kit::db::WriteTx;
+use crate::kit::error::{Code, Error, Result};
+use crate::tickets::entity::{clock, event, message, solution, ticket};
+use crate::tickets::model::SolutionState;
+
+/// The ticket's row, to look at.
+///
+/// # Errors
+/// What the database says.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<ticket::Model>> {
+    Ok(ticket::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The ticket's row, held until the transaction ends: whoever writes to a ticket begins here, so that
+/// its events have one order.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(tx: &WriteTx, id: Uuid) -> Result<Option<ticket::Model>> {
+    Ok(ticket::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
+}
+
+/// All events of a ticket in their order.
+///
+/// # Errors
+/// What the database says.
+pub async fn events(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<event::Model>> {
+    let events = event::Entity::find().filter(event::COLUMN.ticket_id.eq(id));
+    Ok(events.order_by_asc(event::Column::Seq).all(db).await?)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn insert_ticket(tx: &WriteTx, row: ticket::Model) -> Result<()> {
+    ticket::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// Writes the whole row back, if it still has the version `seen`.
+///
+/// # Errors
+/// 412 when somebody else was faster.
+pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Result<()> {
+    let id = row.id;
+    let mut changes = row.into_active_model().reset_all();
+    changes.id = sea_orm::NotSet;
+    let update = ticket::Entity::update_many().set(changes);
+    let update = update.filter(ticket::COLUMN.id.eq(id)).filter(ticket::COLUMN.version.eq(seen));
+    match update.exec(&**tx).await?.rows_affected {
+        1 => Ok(()),
+        _ => Err(Error::new(Code::VersionStale)),
+    }
+}
+
+/// # Errors
+/// What the database says.
+pub async fn insert_event(tx: &WriteTx, row: event::Model) -> Result<()> {
+    event::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// # Errors
+/// What the database says.
+pub async fn insert_message(tx: &WriteTx, row: message::Model) -> Result<()> {
+    message::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// # Errors
+/// What the database says.
+pub async fn insert_solution(tx: &WriteTx, row: solution::Model) -> Result<()> {
+    solution::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The latest solution of a ticket, the only one that can still be judged.
+///
+/// # Errors
+/// What the database says.
+pub async fn latest_solution(tx: &WriteTx, ticket_id: Uuid) -> Result<Option<solution::Model>> {
+    let of_ticket = solution::Entity::find().filter(solution::COLUMN.ticket_id.eq(ticket_id));
+    Ok(of_ticket.order_by_desc(solution::Column::Number).one(&**tx).await?)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn judge_solution(
+    tx: &WriteTx,
+    id: Uuid,
+    state: SolutionState,
+    reason: Option<Sealed>,
+) -> Result<()> {
+    let verdict = solution::ActiveModel {
+        id: Set(id),
+        state: Set(state.wire().to_owned()),
+        reason_sealed: Set(reason),
+        ..Default::default()
+    };
+    verdict.update(&**tx).await?;
+    Ok(())
+}
+
+/// Brings the stored clocks to what was derived; one statement, none when nothing changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_clocks(tx: &WriteTx, ticket_id: Uuid, before: &[Clock], after: &[Clock]) -> Result<()> {
+    let changed: Vec<clock::ActiveModel> = after
+        .iter()
+        .map(|c| clock_row(ticket_id, c))
+        .filter(|row| !before.iter().any(|c| clock_row(ticket_id, c) == *row))
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let key = [clock::Column::TicketId, clock::Column::Cycle, clock::Column::Code, clock::Column::Round];
+    let rest =
+        [clock::Column::StartedAt, clock::Column::DueAt, clock::Column::StoppedAt, clock::Column::VoidAt];
+    let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
+    clock::Entity::insert_many(changed).on_conflict(conflict).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// A clock as it is stored.
+#[must_use]
+pub fn clock_row(ticket_id: Uuid, c: &Clock) -> clock::Model {
+    clock::Model {
+        ticket_id,
+        cycle: c.cycle,
+        code: c.def.code.to_owned(),
+        round: c.round,
+        started_at: c.started_at,
+        due_at: c.due_at,
+        stopped_at: c.stopped_at,
+        void_at: c.void_at,
+    }
+}

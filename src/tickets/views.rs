@@ -1,0 +1,344 @@
+//! What clients send and see of tickets. Personal values are masked here unless a reveal asked for them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::model::{Action, Kind, Severity, SolutionState, SolutionType, State, Visibility};
+use crate::clocks::{Obligor, TraceDay, Unit, Verdict};
+use crate::files::AttachmentView;
+use crate::identity::people::PersonRef;
+use crate::kit::actor::Side;
+use crate::kit::clock::Timestamp;
+use crate::kit::page::Page;
+
+/// A report. `on_behalf_of` is for the vendor's people, who always report for somebody.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicket {
+    /// For now `fault`.
+    #[schema(examples("fault"))]
+    pub kind: String,
+    #[schema(min_length = 1, max_length = 80)]
+    pub title: String,
+    #[schema(min_length = 1, max_length = 5000)]
+    pub description: String,
+    /// `major` when absent.
+    pub severity: Option<Severity>,
+    pub occurred_at: Option<Timestamp>,
+    /// Who and what is affected.
+    #[schema(max_length = 200)]
+    pub scope: Option<String>,
+    #[schema(max_length = 2000)]
+    pub steps_tried: Option<String>,
+    /// How to reach the reporter, when not as the roster says.
+    #[schema(max_length = 100)]
+    pub contact: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub attachment_ids: Vec<Uuid>,
+    pub on_behalf_of: Option<Uuid>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    #[schema(min_length = 1, max_length = 5000)]
+    pub body: String,
+    pub visibility: Visibility,
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub attachment_ids: Vec<Uuid>,
+}
+
+/// An action and the fields of that action; a field of another action is refused.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionBody {
+    pub action: Action,
+    /// accept (1..2000), supply, publish_solution (1..5000); mark_repaired, remind: optional.
+    pub text: Option<String>,
+    /// assign.
+    pub assignee_id: Option<Uuid>,
+    /// assign, optional: an internal note.
+    pub note: Option<String>,
+    /// ask_client.
+    pub question: Option<String>,
+    /// supply, optional.
+    pub attachment_ids: Option<Vec<Uuid>>,
+    /// publish_solution.
+    pub solution_type: Option<SolutionType>,
+    /// publish_solution: the promised time; required for `workaround` and `plan`.
+    pub eta: Option<Timestamp>,
+    /// reject_solution, fail_verification, reopen, withdraw.
+    pub reason: Option<String>,
+    /// confirm.
+    #[schema(minimum = 1, maximum = 5)]
+    pub rating: Option<i32>,
+    /// confirm, optional.
+    pub comment: Option<String>,
+    /// merge.
+    pub into: Option<Uuid>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevealBody {
+    #[schema(min_length = 3, max_length = 200)]
+    pub purpose: String,
+}
+
+/// What [`Summary`]s to list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// `mine`, `department`, `queue` or `all`; by default `mine` for the client, `queue` for the vendor.
+    pub scope: Option<String>,
+    pub kind: Option<String>,
+    /// States, separated by commas.
+    pub state: Option<String>,
+    /// `me`, `none`, or the id of a person.
+    pub assignee: Option<String>,
+    /// Beginning of a number.
+    pub q: Option<String>,
+    /// Only tickets whose next deadline is before this instant.
+    pub due_before: Option<Timestamp>,
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+/// The earliest deadline that still runs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NextDue {
+    #[schema(examples("R8"))]
+    pub code: String,
+    pub due_at: Timestamp,
+    pub clause: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Summary {
+    pub id: Uuid,
+    pub version: i64,
+    pub kind: Kind,
+    #[schema(examples("GZ-2026-000123"))]
+    pub number: String,
+    pub title: String,
+    pub state: State,
+    pub severity: Severity,
+    pub reporter: PersonRef,
+    pub department: Option<String>,
+    pub assignee: Option<PersonRef>,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// 1, and one more for each reopening.
+    pub cycle: i32,
+    pub next_due: Option<NextDue>,
+    pub rating: Option<i32>,
+}
+
+/// What the caller may do besides actions.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Can {
+    pub reply: bool,
+    pub internal_note: bool,
+    pub reveal: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Ticket {
+    #[serde(flatten)]
+    pub summary: Summary,
+    pub description: String,
+    pub occurred_at: Option<Timestamp>,
+    pub scope: Option<String>,
+    pub steps_tried: Option<String>,
+    pub contact_masked: Option<String>,
+    pub allowed_actions: Vec<Action>,
+    pub can: Can,
+    pub clocks: Vec<Clock>,
+    pub solutions: Vec<Solution>,
+    pub waits: Vec<Wait>,
+    pub messages: Page<Message>,
+    /// Of the report itself; those of messages are with them.
+    pub attachments: Vec<AttachmentView>,
+    /// Who entered it for the reporter.
+    pub on_behalf: Option<PersonRef>,
+    pub merged_into: Option<MergedInto>,
+    pub reopen_until: Option<Timestamp>,
+    pub remind_after: Option<Timestamp>,
+    pub receipt: ReceiptStub,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MergedInto {
+    pub id: Uuid,
+    pub number: String,
+}
+
+/// 回执 in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReceiptStub {
+    pub number: String,
+    pub received_at: Timestamp,
+    /// SHA-256 over what was reported, as the ledger keeps it.
+    pub digest: String,
+}
+
+/// 回执: proof that the notice came in, and when.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    #[serde(flatten)]
+    pub stub: ReceiptStub,
+    /// Its place in the ledger, once it has one.
+    pub ledger_seq: Option<i64>,
+    pub text: String,
+}
+
+/// One duty with its deadline. A running clock past `due_at` is `breached`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Clock {
+    pub code: &'static str,
+    pub cycle: i32,
+    pub clause: &'static str,
+    pub title: &'static str,
+    pub obligor: Obligor,
+    pub unit: Unit,
+    pub amount: i64,
+    pub started_at: Timestamp,
+    pub due_at: Timestamp,
+    /// Whether a calendar that is not published yet may still move it; never for natural hours.
+    pub provisional: bool,
+    pub stopped_at: Option<Timestamp>,
+    pub verdict: Verdict,
+    pub gross_seconds: i64,
+    /// Without the time spent waiting for the client; has no effect on the verdict.
+    pub net_seconds: i64,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TracedClock {
+    #[serde(flatten)]
+    pub clock: Clock,
+    pub trace: Vec<TraceDay>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Solution {
+    pub id: Uuid,
+    pub cycle: i32,
+    pub number: i32,
+    pub solution_type: SolutionType,
+    pub text: String,
+    pub eta: Option<Timestamp>,
+    pub published_at: Timestamp,
+    pub author: PersonRef,
+    pub state: SolutionState,
+    pub reason: Option<String>,
+}
+
+/// A span in which the vendor waited for the client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Wait {
+    pub from: Timestamp,
+    pub to: Option<Timestamp>,
+    pub reason: String,
+    pub asked_by: PersonRef,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Message {
+    pub id: Uuid,
+    pub author: PersonRef,
+    pub side: Side,
+    pub visibility: Visibility,
+    pub body: String,
+    pub at: Timestamp,
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// Place in the ledger; nulls until the sequencer has come by.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct Place {
+    pub seq: Option<i64>,
+    pub hash: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimelineItem {
+    pub id: Uuid,
+    pub at: Timestamp,
+    pub actor: Option<PersonRef>,
+    /// `client`, `vendor` or `system`.
+    pub side: String,
+    /// `submitted`, `message`, `absorbed`, `reveal`, or an action.
+    pub event: String,
+    /// One Chinese sentence without personal data.
+    pub text: Option<String>,
+    #[schema(value_type = Object)]
+    pub detail: Value,
+    pub ledger: Place,
+}
+
+/// Unmasked, for the stated purpose; the reporter sees that it was looked at.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Revealed {
+    pub reporter_name: String,
+    pub reporter_phone: Option<String>,
+    pub contact: Option<String>,
+}
+
+impl Clock {
+    #[must_use]
+    pub fn of(clock: &crate::clocks::Clock, now: Timestamp) -> Self {
+        Self {
+            code: clock.def.code,
+            cycle: clock.cycle,
+            clause: clock.def.clause,
+            title: clock.def.title,
+            obligor: clock.def.obligor,
+            unit: clock.def.unit,
+            amount: clock.def.amount,
+            started_at: clock.started_at,
+            due_at: clock.due_at,
+            provisional: false,
+            stopped_at: clock.stopped_at,
+            verdict: clock.verdict(now),
+            gross_seconds: clock.gross_ms / 1000,
+            net_seconds: clock.net_ms / 1000,
+        }
+    }
+}
+
+/// Enough to recognise one's own number, not enough to call it: digits in the middle and letters after
+/// the first are starred.
+#[must_use]
+pub fn mask_contact(contact: &str) -> String {
+    let chars: Vec<char> = contact.chars().collect();
+    let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
+    let (head, tail) = if digits >= 11 { (3, 4) } else { (1, 0) };
+    let count = chars.len();
+    let starred = |i: usize| i >= head && i + tail < count;
+    chars.iter().enumerate().map(|(i, c)| if starred(i) { '*' } else { *c }).collect()
+}
+
+/// 2026年11月22日 09:12:00（北京时间）
+#[must_use]
+pub fn beijing(at: Timestamp) -> String {
+    format!("{}（北京时间）", at.shanghai().format("%Y年%-m月%-d日 %H:%M:%S"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask_contact;
+
+    #[test]
+    fn contacts_are_masked() {
+        assert_eq!(mask_contact("13812345678"), "138****5678");
+        assert_eq!(mask_contact("分机8012"), "分*****");
+        assert_eq!(mask_contact("a"), "a");
+    }
+}
