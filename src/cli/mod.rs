@@ -3,7 +3,10 @@
 
 pub mod audit;
 pub mod exit;
+pub mod init;
+pub mod invite;
 pub mod keys;
+pub mod roster;
 pub mod serve;
 
 use std::io::{self, Write};
