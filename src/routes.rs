@@ -8,7 +8,6 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::identity;
 use crate::kit::http::document;
 use crate::{identity, ops, tickets};
 
