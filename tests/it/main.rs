@@ -15,5 +15,11 @@
 #[macro_use]
 mod support;
 
+mod at_once;
+mod attachments;
+mod chain;
 mod contract;
+mod faults;
 mod health;
+mod notes;
+mod signing_in;

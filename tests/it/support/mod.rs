@@ -4,6 +4,7 @@ pub mod answer;
 pub mod client;
 pub mod clocks;
 pub mod engine;
+pub mod faults;
 pub mod people;
 pub mod servers;
 pub mod sql;
