@@ -227,6 +227,15 @@ pub async fn prepare(settings: &Settings, clock: &Clock) -> Result<(), StartErro
     Ok(db.close().await?)
 }
 
+/// The machinery alone, for commands that serve nothing: no WeChat, no listeners.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn tool(settings: Settings, clock: Clock) -> Result<Kit, StartError> {
+    settings.check()?;
+    first_kit(&Arc::new(settings), &clock).await
+}
+
 async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {
     let ids = Arc::new(Ids::new(clock.clone()));
     let db = Db::open(&settings.database).await?;
