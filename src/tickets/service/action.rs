@@ -43,7 +43,7 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: ActionBody) -> Result<Tic
         }
     }
     tx.commit().await?;
-    read::show(ctx, id).await
+    read::written(ctx, ctx.kit.db.reader(), id).await
 }
 
 /// # Errors

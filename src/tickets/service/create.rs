@@ -93,7 +93,7 @@ async fn store(
     history::save(tx, change).await?;
     let public = Visibility::Public.wire();
     files::link(ctx, &**tx, &report.attachment_ids, id, &key, None, public).await?;
-    read::show_on(ctx, &**tx, id).await
+    read::written(ctx, &**tx, id).await
 }
 
 fn sealed_row(

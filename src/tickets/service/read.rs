@@ -94,12 +94,20 @@ fn filter(query: &ListQuery, me: Uuid) -> Result<Option<Filter>> {
 /// 404 for one that does not exist or is not theirs to see.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Ticket> {
     enter(ctx)?;
-    show_on(ctx, ctx.kit.db.reader(), id).await
+    let db = ctx.kit.db.reader();
+    let seen = Seen::load(ctx, db, id).await?;
+    ticket(ctx, db, seen).await
 }
 
-/// As [`show`], on the caller's connection.
-pub(super) async fn show_on(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Ticket> {
-    let seen = Seen::load(ctx, db, id).await?;
+/// One ticket for who has just written to it: what they did may have taken it out of their sight, and
+/// then the answer to it is still theirs.
+pub(super) async fn written(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Ticket> {
+    let seen = Seen::load_unasked(ctx, db, id).await?;
+    ticket(ctx, db, seen).await
+}
+
+async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Ticket> {
+    let id = seen.head.summary.id;
     let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let first = Some((Uuid::nil(), i64::from(crate::kit::page::DEFAULT_LIMIT) + 1));
     let want = Want { internal: seen.internal, events: Some((0, ALL)), messages: first, solutions: true };
@@ -284,9 +292,14 @@ struct Seen {
 
 impl Seen {
     async fn load(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
+        let seen = Self::load_unasked(ctx, db, id).await?;
+        policy::allow(&ctx.actor, May::View, &seen.facts).require()?;
+        Ok(seen)
+    }
+
+    async fn load_unasked(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
         let head = show::head(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let facts = facts(&head)?;
-        policy::allow(&ctx.actor, May::View, &facts).require()?;
         let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
         Ok(Self { key: open::key(ctx, &head.summary)?, head, facts, internal })
     }
