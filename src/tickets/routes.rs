@@ -4,11 +4,9 @@ use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
-use super::views::{
-    ActionBody, ListQuery, Message, NewMessage, NewTicket, Receipt, RevealBody, Revealed, Summary, Ticket,
-    TimelineItem, TracedClock,
-};
+use super::views::{Message, Receipt, Revealed, Summary, Ticket, TimelineItem, TracedClock};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};

@@ -19,8 +19,9 @@ use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, TITLE, ticket};
 use crate::tickets::model::{State, Visibility};
+use crate::tickets::requests::NewTicket;
 use crate::tickets::store::{numbers, write};
-use crate::tickets::views::{NewTicket, Ticket};
+use crate::tickets::views::Ticket;
 
 /// Takes a report in.
 ///
