@@ -45,7 +45,7 @@ fn settings(dir: &Path) -> Settings {
     let mut settings = Settings::defaults().unwrap();
     settings.database.url = format!("sqlite://{}/lvyue.db", dir.display()).into();
     settings.keys.file = dir.join("keys.toml");
-    settings.blob.url = format!("file://{}/blobs", dir.display()).into();
+    settings.blob.url = format!("file://{}/blobs", dir.display());
     settings
 }
 
