@@ -167,3 +167,26 @@ async fn show_receipt(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
 async fn reveal_contact(ctx: Ctx, id: Path<Uuid>, body: Json<RevealBody>) -> Result<HttpResponse> {
     Ok(ok(&service::reveal(&ctx, *id, &body).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::App;
+    use utoipa_actix_web::AppExt;
+
+    use super::routes;
+
+    #[test]
+    fn every_operation_is_described() {
+        let (_, document) = App::new()
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(routes))
+            .split_for_parts();
+        let json = serde_json::to_value(&document).unwrap();
+        let paths = json["paths"].as_object().unwrap();
+        assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 10);
+        assert!(paths.contains_key("/api/v1/tickets/{id}/actions"), "{:?}", paths.keys());
+        for schema in ["Ticket", "Summary", "TracedClock", "ActionBody", "PersonRef", "Attachment"] {
+            assert!(json["components"]["schemas"].get(schema).is_some(), "{schema}");
+        }
+    }
+}
