@@ -30,7 +30,6 @@ pub struct World {
     _dir: TempDir,
     pub app: App,
     pub clock: Clock,
-    pub office: Uuid,
     pub chenyu: Actor,
     pub wangwu: Actor,
     pub linmin: Actor,
@@ -74,7 +73,6 @@ impl World {
             _dir: dir,
             app,
             clock,
-            office,
         }
     }
 
