@@ -13,6 +13,7 @@ mod m20261122_000002_identity;
 mod m20261122_000003_ledger;
 mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
+mod m20261122_000006_agreement;
 
 pub struct Migrator;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_ledger::Migration),
             Box::new(m20261122_000004_tickets::Migration),
             Box::new(m20261122_000005_plumbing::Migration),
+            Box::new(m20261122_000006_agreement::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 //! Rule: `build` only opens what is there. Tables and key registers are made by [`prepare`], which
 //! `lvyue migrate` calls and `serve` never does.
 
+use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::kit::blob::Blobs;
 use crate::kit::clock::Clock;
 use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
+use crate::kit::ctx::Ctx;
 use crate::kit::db::{Db, Dialect};
 use crate::kit::error::{Code, Error};
 use crate::kit::http::{Edge, JsonLimit, KnownPaths, edge, idempotency};
@@ -28,8 +30,11 @@ use crate::kit::limit::Limits;
 use crate::kit::session::Sessions;
 use crate::kit::tasks::Tasks;
 use crate::kit::{Kit, telemetry};
+use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
+use crate::{files, tickets, wechat};
+use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +52,7 @@ pub enum StartError {
 }
 
 /// Everything that serving and working need, opened and checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct App {
     settings: Arc<Settings>,
     first: Arc<Kit>,
@@ -56,6 +61,15 @@ pub struct App {
     edge: Data<Edge>,
     health: Data<Health>,
     document: Data<Document>,
+    wechat: Data<wechat::Client>,
+    /// Files stand below tickets and ask through this who may read an attachment.
+    attachments: Data<files::Gate>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("kit", &self.first).finish_non_exhaustive()
+    }
 }
 
 impl App {
@@ -72,6 +86,7 @@ impl App {
             kits.push(for_worker(&first).await?);
         }
         let document = routes::served();
+        let wechat = wechat::Client::with_clock(&settings, clock.clone())?;
         let ids = Arc::clone(&first.ids);
         let edge = Edge::new(&settings.http, clock, ids, KnownPaths::of(document), routes::UPLOADS)?;
         let text = document.to_json().map_err(|e| Error::new(Code::Internal).because(e))?;
@@ -82,6 +97,10 @@ impl App {
             kits: kits.into(),
             edge: Data::new(edge),
             document: Data::new(Document(text)),
+            wechat: Data::new(wechat),
+            attachments: Data::new(Arc::new(|ctx: Ctx, ticket, visibility| {
+                async move { tickets::gate(&ctx, ticket, visibility).await }.boxed_local()
+            })),
         })
     }
 
@@ -160,6 +179,8 @@ impl App {
                 .app_data(JsonLimit(app.settings.http.json_limit))
                 .app_data(app.health.clone())
                 .app_data(app.document.clone())
+                .app_data(app.wechat.clone())
+                .app_data(app.attachments.clone())
                 .configure(routes::mount)
                 .into_app()
                 .default_service(web::to(edge::unmatched))
@@ -186,6 +207,7 @@ impl App {
 
     /// What one process at least must do.
     fn work(&self, tasks: &Tasks) {
+        tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
@@ -194,7 +216,14 @@ impl App {
         if !tasks.stop(Duration::from_secs(self.settings.http.shutdown_seconds)).await {
             tracing::warn!("background tasks did not end in time");
         }
-        for kit in self.kits.iter() {
+        self.close().await;
+    }
+
+    /// Closes the databases; what was built and never served is closed with this.
+    pub async fn close(&self) {
+        // Threads that share one machinery share its pools; those are closed once.
+        let own = self.kits.iter().filter(|kit| !Arc::ptr_eq(kit, &self.first));
+        for kit in own.chain([&self.first]) {
             if let Err(error) = kit.db.clone().close().await {
                 tracing::warn!(%error, "closing the database");
             }
@@ -211,6 +240,15 @@ pub async fn prepare(settings: &Settings, clock: &Clock) -> Result<(), StartErro
     let db = Db::open(&settings.database).await?;
     Vault::adopt(&settings.keys.file, &db, clock.clone()).await?;
     Ok(db.close().await?)
+}
+
+/// The machinery alone, for commands that serve nothing: no WeChat, no listeners.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn tool(settings: Settings, clock: Clock) -> Result<Kit, StartError> {
+    settings.check()?;
+    first_kit(&Arc::new(settings), &clock).await
 }
 
 async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {
@@ -267,10 +305,13 @@ fn threads(http: &config::Http) -> usize {
 
 async fn sweep(kit: Arc<Kit>) {
     let now = kit.clock.now();
+    let files =
+        files::jobs::sweep(&kit).await.map(|s| u64::try_from(s.loose + s.drafts + s.orphans).unwrap_or(0));
     let swept = [
         ("sessions", kit.sessions.sweep(now).await),
         ("limits", kit.limits.sweep(now).await),
         ("idempotency", idempotency::sweep(&kit.db, now).await),
+        ("files", files),
     ];
     for (what, done) in swept {
         match done {

@@ -3,7 +3,10 @@
 
 pub mod audit;
 pub mod exit;
+pub mod init;
+pub mod invite;
 pub mod keys;
+pub mod roster;
 pub mod serve;
 
 use std::io::{self, Write};
@@ -12,10 +15,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::exit::{CliError, Exit};
-use crate::app::{App, StartError, prepare};
+use crate::app::{App, StartError, prepare, tool};
 use crate::kit::clock::Clock;
 use crate::kit::config::Settings;
-use crate::kit::{net, telemetry};
+use crate::kit::db::Db;
+use crate::kit::{Kit, net, telemetry};
 use crate::routes;
 
 /// 履约台：把服务协议落到每一张工单上的服务台。
@@ -37,8 +41,17 @@ enum Command {
     Keys(keys::KeysCommand),
     /// 更新数据库结构，并登记密钥文件；可以重复运行
     Migrate,
+    /// 登记本系统履行的协议；可以重复运行
+    Init(init::InitArgs),
+    /// 导入名册，或让某人离职
+    Roster(roster::RosterArgs),
+    /// 为名册里的一个人发一次性邀请码
+    Invite(invite::InviteArgs),
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
     Check,
+    /// 核对账本，给出证明
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// 打印接口描述（OpenAPI 3.1）
     Openapi,
 }
@@ -97,14 +110,42 @@ async fn run(command: Command) -> Result<(), CliError> {
             prepare(&settings, &Clock::System).await?;
             say("数据库已就绪")
         }
+        Command::Init(args) => with_kit(settings, async |kit, out| init::run(args, kit, out).await).await,
+        Command::Roster(args) => with_kit(settings, async |kit, out| roster::run(args, kit, out).await).await,
+        Command::Invite(args) => with_kit(settings, async |kit, out| invite::run(args, kit, out).await).await,
         Command::Check => check(settings).await,
+        Command::Audit(command) => audit(command, &settings).await,
         Command::Openapi => Ok(()),
+    }
+}
+
+/// Runs a command that needs the machinery but serves nothing.
+async fn with_kit(
+    settings: Settings,
+    command: impl AsyncFnOnce(&Kit, &mut (dyn Write + Send)) -> anyhow::Result<()>,
+) -> Result<(), CliError> {
+    let kit = tool(settings, Clock::System).await?;
+    let done = command(&kit, &mut io::stdout()).await;
+    kit.db.close().await?;
+    done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")))
+}
+
+async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliError> {
+    let db = Db::open(&settings.database).await?;
+    let done = audit::run(command, &db, &mut io::stdout()).await;
+    db.close().await?;
+    match done {
+        Ok(0) => Ok(()),
+        // What is wrong has been said, on the standard output.
+        Ok(_) => Err(CliError::new(Exit::Failed, "核对没有通过")),
+        Err(err) => Err(CliError::new(Exit::Failed, format!("{err:#}"))),
     }
 }
 
 async fn check(settings: Settings) -> Result<(), CliError> {
     let app = App::build(settings, Clock::System).await?;
     let seen = app.readiness().await;
+    app.close().await;
     for (name, state) in &seen.checks {
         say(&format!("{name}: {state:?}").to_lowercase())?;
     }

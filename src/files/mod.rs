@@ -4,10 +4,19 @@
 //! What is stored is never what was sent but what came out of the cleaning; a client's file name is
 //! never a path.
 
+mod download;
 pub mod entity;
+mod images;
+pub mod intake;
+pub mod jobs;
 pub mod model;
+mod pdf;
+mod routes;
+mod sealed;
 mod service;
 mod store;
+pub mod upload;
+mod video;
 mod views;
 
 use std::sync::Arc;
@@ -21,6 +30,7 @@ use crate::kit::error::Result;
 
 pub use entity::{DIGEST, FILE_KEY, NAME};
 pub use model::Visibility;
+pub use routes::routes;
 pub use service::{link, of_ticket};
 pub use views::{AttachmentView, AttachmentView as Attachment};
 

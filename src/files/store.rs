@@ -1,6 +1,6 @@
 //! Queries of the attachments table.
 
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
@@ -66,4 +66,75 @@ pub(super) async fn of_ticket(
         query = query.filter(COLUMN.visibility.eq("public"));
     }
     Ok(query.order_by_asc(Column::Id).all(db).await?)
+}
+
+/// A fresh upload, loose, sealed under the uploader's key.
+pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> {
+    let row = ActiveModel {
+        id: Set(row.id),
+        uploader_id: Set(row.uploader_id),
+        ticket_id: Set(row.ticket_id),
+        message_id: Set(row.message_id),
+        visibility: Set(row.visibility),
+        key_id: Set(row.key_id),
+        file_key_sealed: Set(row.file_key_sealed),
+        name_sealed: Set(row.name_sealed),
+        digest_sealed: Set(row.digest_sealed),
+        media_type: Set(row.media_type),
+        size: Set(row.size),
+        width: Set(row.width),
+        height: Set(row.height),
+        created_at: Set(row.created_at),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub(super) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+pub(super) async fn count_loose(db: &impl ConnectionTrait, uploader: Uuid, since: Timestamp) -> Result<u64> {
+    Ok(Entity::find()
+        .filter(COLUMN.uploader_id.eq(uploader))
+        .filter(COLUMN.ticket_id.is_null())
+        .filter(COLUMN.created_at.gt(since.0))
+        .count(db)
+        .await?)
+}
+
+/// Ids of uploads that have hung on nothing since before that instant.
+pub(super) async fn loose_before(
+    db: &impl ConnectionTrait,
+    before: Timestamp,
+    limit: u64,
+) -> Result<Vec<Uuid>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(COLUMN.ticket_id.is_null())
+        .filter(COLUMN.created_at.lte(before.0))
+        .order_by_asc(Column::CreatedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// `false` when it was linked or dropped in the meantime.
+pub(super) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
+    let done =
+        Entity::delete_many().filter(COLUMN.id.eq(id)).filter(COLUMN.ticket_id.is_null()).exec(db).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Those of `ids` that have a row.
+pub(super) async fn existing(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(COLUMN.id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?)
 }

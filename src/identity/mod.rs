@@ -10,4 +10,12 @@ pub mod notice;
 pub mod people;
 pub mod policy;
 pub mod reveals;
+mod routes;
+mod service;
 mod store;
+mod views;
+
+pub use routes::routes;
+pub use service::invite::invite;
+pub use service::roster::{Loaded, Refused, leave, load};
+pub use service::roster_file::BadLine;

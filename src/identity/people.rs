@@ -96,6 +96,15 @@ pub async fn contact_of(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Resul
     })
 }
 
+/// The key of a person's data: what somebody brings in seals under it until it belongs to a ticket.
+///
+/// # Errors
+/// 404 for an unknown person; `DECRYPT_FAILED` for one whose key was destroyed.
+pub async fn key_of(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<DataKey> {
+    let row = store::person(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    ctx.kit.vault.key(db, row.key_id).await
+}
+
 /// A page of the people of one side, for whom work is assigned to or reported for.
 ///
 /// # Errors

@@ -22,6 +22,7 @@ pub struct Settings {
     pub keys: Keys,
     pub wechat: Wechat,
     pub session: Session,
+    pub login: Login,
     pub tickets: Tickets,
     pub privacy: Privacy,
     pub log: Log,
@@ -91,6 +92,13 @@ pub struct Session {
     pub vendor_idle_seconds: i64,
     pub vendor_absolute_seconds: i64,
     pub vendor_parallel: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub per_ip_per_minute: u32,
+    pub per_device_per_minute: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

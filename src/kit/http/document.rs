@@ -1,10 +1,11 @@
 //! What every operation of the OpenAPI document has in common: the bearer token, and the problems that any
-//! request can meet. Features say only what is special about theirs.
+//! request can meet. Features say only what is special about theirs: their own answers, and in `params(..)`
+//! the type behind `Query<..>` (which is not found by itself) and the headers `If-Match` and `Idempotency-Key`.
 
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
+    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
     ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
@@ -92,14 +93,6 @@ fn complete(operation: &mut Operation) {
             && response.content.is_empty()
         {
             response.content = described("").content;
-        }
-    }
-    for parameter in operation.parameters.iter_mut().flatten() {
-        // A header that we demand is demanded in the document too.
-        if let RefOr::T(p) = parameter
-            && p.parameter_in == ParameterIn::Path
-        {
-            p.required = Required::True;
         }
     }
 }

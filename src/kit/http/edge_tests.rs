@@ -36,7 +36,7 @@ async fn echo(note: Json<Note>) -> HttpResponse {
     HttpResponse::Ok().json(&*note)
 }
 
-#[utoipa::path(responses((status = 200)), params(("If-Match" = String, Header), ("Idempotency-Key" = String, Header)))]
+#[utoipa::path(responses((status = 200)), params(PageQuery, ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)))]
 #[get("/notes/{id}")]
 async fn one(
     _id: Path<Uuid>,

@@ -15,10 +15,10 @@ use zeroize::Zeroizing;
 
 use super::entity::live_sessions::{self, Column as C, Entity, Model};
 use super::sealing::{Digest, Kernel, Sealing, seal};
-use super::value::{LiveSession, NewSession, Rotation, SessionKey};
+use super::value::{LiveSession, NewSession, Rotation};
 use super::{GRACE_MILLIS, TOUCH_MILLIS};
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::DataKey;
+use crate::kit::crypto::{DataKey, SessionKey};
 use crate::kit::db::Db;
 use crate::kit::error::Result;
 

@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 use super::clock::Timestamp;
 use super::config::Settings;
-use super::crypto::Vault;
+use super::crypto::{SessionKey, Vault};
 use super::db::Db;
 use super::error::Result;
 use super::redis_link::RedisLink;
 use sealing::Sealing;
-pub use value::{LiveSession, NewSession, Rotation, SessionKey};
+pub use value::{LiveSession, NewSession, Rotation};
 
 /// How long the refresh token before the current one is still answered: weak networks lose replies.
 pub const GRACE_MILLIS: i64 = 60_000;

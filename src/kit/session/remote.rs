@@ -10,10 +10,10 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::sealing::{Digest, Kernel, Sealing, seal};
-use super::value::{LiveSession, NewSession, Rotation, SessionKey};
+use super::value::{LiveSession, NewSession, Rotation};
 use super::{GRACE_MILLIS, TOUCH_MILLIS};
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::Sealed;
+use crate::kit::crypto::{Sealed, SessionKey};
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::redis_link::RedisLink;
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::value::{LiveSession, SessionKey};
+use super::value::LiveSession;
 use crate::kit::actor::Actor;
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::{Column, DataKey, Sealed, Vault};
+use crate::kit::crypto::{Column, DataKey, Sealed, SessionKey, Vault};
 use crate::kit::db::Db;
 use crate::kit::error::{Code, Error, Result};
 
@@ -43,7 +43,7 @@ impl Sealing {
     }
 
     pub(super) fn digest(&self, key: &SessionKey) -> Digest {
-        self.vault.digest("session", key.as_bytes())
+        self.vault.digest("session", &key.0)
     }
 
     /// Today's key. Never ask inside a write transaction: the first of the day is stored by a write of its own.

@@ -2,49 +2,11 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::kit::actor::Actor;
 use crate::kit::clock::Timestamp;
-use crate::kit::error::Result;
-use crate::kit::id::Ids;
-
-/// 256 random bits that name a session in tokens. Whoever knows it still needs a signature.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SessionKey(pub [u8; 32]);
-
-impl SessionKey {
-    /// # Errors
-    /// The system's random source failed.
-    pub fn fresh(ids: &Ids) -> Result<Self> {
-        Ok(Self(ids.random()?))
-    }
-
-    /// As it stands in tokens.
-    #[must_use]
-    pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    #[must_use]
-    pub fn decode(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        Some(Self(bytes.try_into().ok()?))
-    }
-
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SessionKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionKey(…)")
-    }
-}
+use crate::kit::crypto::SessionKey;
 
 /// A session as it is now.
 #[derive(Clone)]

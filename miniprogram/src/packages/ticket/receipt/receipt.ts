@@ -1,0 +1,72 @@
+import { scale } from '../../../look'
+import { explain } from '../../../services/problem'
+import { now } from '../../../services/server-time'
+import { getReceipt, getTicket, type Clock, type Receipt, type Ticket } from '../../../services/tickets'
+import { clockName } from '../../../words/ticket'
+import { exactWords, timeWords } from '../../../words/time'
+
+type Line = Clock & { name: string; due: string }
+
+const line = (c: Clock): Line => ({ ...c, name: clockName(c), due: timeWords(c.due_at, now()) })
+
+Page({
+  data: {
+    scale,
+    phase: 'loading' as 'loading' | 'ready' | 'failed',
+    reason: '',
+    fresh: false,
+    ticket: null as Ticket | null,
+    receipt: null as Receipt | null,
+    received: '',
+    promise: '',
+    clocks: [] as Line[],
+    digest: '',
+  },
+
+  id: '',
+
+  onLoad(query: { id?: string; fresh?: string }) {
+    this.id = query.id ?? ''
+    this.setData({ fresh: query.fresh === '1' })
+    void this.load()
+  },
+
+  async onPullDownRefresh() {
+    await this.load()
+    void wx.stopPullDownRefresh()
+  },
+
+  onRetry() {
+    this.setData({ phase: 'loading' })
+    void this.load()
+  },
+
+  async load() {
+    try {
+      const [ticket, receipt] = await Promise.all([getTicket(this.id), getReceipt(this.id)])
+      const clocks = ticket.clocks.filter((c) => c.cycle === 1 && (c.code === 'R8' || c.code === 'S24')).map(line)
+      const response = clocks.find((c) => c.code === 'R8')
+      this.setData({
+        phase: 'ready', ticket, receipt, clocks,
+        received: exactWords(receipt.received_at),
+        promise: response ? `已收到，乙方会在${response.due} 前回应` : '已收到',
+        digest: receipt.digest.replace(/(.{8})(?=.)/g, '$1 '),
+      })
+    } catch (e) {
+      this.setData({ phase: 'failed', reason: explain(e) })
+    }
+  },
+
+  onCopy() {
+    if (this.data.receipt) void wx.setClipboardData({ data: `${this.data.receipt.number}\n${this.data.received}\n${this.data.receipt.digest}` })
+  },
+
+  onTicket() {
+    if (getCurrentPages().length > 1 && !this.data.fresh) void wx.navigateBack()
+    else void wx.redirectTo({ url: `/packages/ticket/detail/detail?id=${this.id}` })
+  },
+
+  onHome() {
+    void wx.switchTab({ url: '/pages/home/home' })
+  },
+})

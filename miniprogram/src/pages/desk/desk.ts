@@ -1,0 +1,95 @@
+import { showTab } from '../../components/tab'
+import { scale } from '../../look'
+import { explain } from '../../services/problem'
+import { now } from '../../services/server-time'
+import { ensureSession } from '../../services/session'
+import { listTickets, type Summary } from '../../services/tickets'
+import { countdown } from '../../words/countdown'
+import { greeting } from '../../words/time'
+
+type Filter = '' | 'none' | 'me'
+
+Page({
+  data: {
+    scale,
+    phase: 'loading' as 'loading' | 'ready' | 'failed',
+    reason: '',
+    hello: '',
+    filters: [
+      { value: '' as Filter, text: '全部' },
+      { value: 'none' as Filter, text: '未分派' },
+      { value: 'me' as Filter, text: '我的' },
+    ],
+    filter: '' as Filter,
+    tickets: [] as Summary[],
+    cursor: '',
+    over: 0,
+    soon: 0,
+    more: false,
+  },
+
+  onShow() {
+    showTab(this, '/pages/desk/desk')
+    void this.load()
+  },
+
+  async onPullDownRefresh() {
+    await this.load()
+    void wx.stopPullDownRefresh()
+  },
+
+  async onReachBottom() {
+    const { cursor, more, filter } = this.data
+    if (!cursor || more) return
+    this.setData({ more: true })
+    try {
+      const next = await listTickets({ scope: 'queue', assignee: filter, cursor })
+      if (filter === this.data.filter) this.show([...this.data.tickets, ...next.items], next.next_cursor)
+    } catch (e) {
+      void wx.showToast({ title: explain(e), icon: 'none' })
+    }
+    this.setData({ more: false })
+  },
+
+  onFilter(e: WechatMiniprogram.TouchEvent<object, object, { value: Filter }>) {
+    this.setData({ filter: e.currentTarget.dataset.value, phase: 'loading', tickets: [] })
+    void this.load()
+  },
+
+  onRetry() {
+    this.setData({ phase: 'loading' })
+    void this.load()
+  },
+
+  onShowAll() {
+    this.setData({ filter: '', phase: 'loading' })
+    void this.load()
+  },
+
+  async load() {
+    const { filter } = this.data
+    try {
+      const me = await ensureSession()
+      showTab(this, '/pages/desk/desk')
+      this.setData({ hello: `${greeting(now())}，${me.display_name}` })
+      const list = await listTickets({ scope: 'queue', assignee: filter, limit: 30 })
+      // The person may have moved to another filter meanwhile.
+      if (filter === this.data.filter) this.show(list.items, list.next_cursor)
+    } catch (e) {
+      if (filter !== this.data.filter) return
+      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
+      else this.setData({ phase: 'failed', reason: explain(e) })
+    }
+  },
+
+  show(tickets: Summary[], cursor: string | null) {
+    const tones = tickets.map((t) => t.next_due && countdown(t.next_due.due_at, now()).tone)
+    this.setData({
+      phase: 'ready',
+      tickets,
+      cursor: cursor ?? '',
+      over: tones.filter((x) => x === 'over').length,
+      soon: tones.filter((x) => x === 'soon').length,
+    })
+  },
+})

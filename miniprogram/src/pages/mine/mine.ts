@@ -1,0 +1,79 @@
+import { showTab } from '../../components/tab'
+import { scale } from '../../look'
+import { getMe, signOut } from '../../services/account'
+import { forgetFiles } from '../../services/attachments'
+import { clearDraft } from '../../services/draft'
+import { explain } from '../../services/problem'
+import { me, type Me } from '../../services/session'
+import { roleWords } from '../../words/ticket'
+
+Page({
+  data: {
+    scale,
+    phase: 'loading' as 'loading' | 'ready' | 'failed',
+    reason: '',
+    me: null as Me | null,
+    initial: '',
+    roles: [] as string[],
+    party: '',
+    larger: scale > 1,
+    links: [
+      { icon: 'mobile', text: '登录过的设备', note: '不认识的可以让它退出', url: '/packages/account/devices/devices' },
+      { icon: 'browse', text: '谁看过我的信息', note: '谁、什么时候、为了什么', url: '/packages/account/access-log/access-log' },
+      { icon: 'secured', text: '个人信息说明与同意', note: '我们存什么、存多久，可以撤回', url: '/packages/account/notice/notice' },
+    ],
+  },
+
+  onShow() {
+    showTab(this, '/pages/mine/mine')
+    const known = me()
+    if (known) this.show(known)
+    void this.load()
+  },
+
+  async onPullDownRefresh() {
+    await this.load()
+    void wx.stopPullDownRefresh()
+  },
+
+  onRetry() {
+    this.setData({ phase: 'loading' })
+    void this.load()
+  },
+
+  async load() {
+    try {
+      this.show(await getMe())
+    } catch (e) {
+      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
+      else this.setData({ phase: 'failed', reason: explain(e) })
+    }
+  },
+
+  show(m: Me) {
+    showTab(this, '/pages/mine/mine')
+    const party = m.party === 'client' ? '甲方' : m.party === 'vendor' ? '乙方' : ''
+    this.setData({ phase: 'ready', me: m, initial: m.display_name.slice(0, 1), roles: m.roles.map((r) => roleWords[r]), party: [party, m.department].filter(Boolean).join(' · ') })
+  },
+
+  onLink(e: WechatMiniprogram.TouchEvent<object, object, { url: string }>) {
+    void wx.navigateTo({ url: e.currentTarget.dataset.url })
+  },
+
+  onFontSize() {
+    void wx.showModal({ title: '字太小？', content: '在微信里打开「我 → 设置 → 通用 → 字体大小」，调好后回来，履约台会跟着变。', showCancel: false, confirmText: '知道了' })
+  },
+
+  async onSignOut() {
+    const { confirm } = await wx.showModal({ title: '退出登录？', content: '这台手机上没提交的草稿也会清掉。', confirmText: '退出' })
+    if (!confirm) return
+    clearDraft()
+    forgetFiles()
+    try {
+      await signOut()
+    } catch {
+      // The server could not be told; this phone has forgotten the session all the same.
+    }
+    await wx.reLaunch({ url: '/pages/start/start?out=1' })
+  },
+})

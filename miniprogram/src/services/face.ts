@@ -1,0 +1,19 @@
+import { me, type Me, type Role } from './session'
+
+/** Which of the two faces this person sees. Whoever may only read gets the client's words and no buttons. */
+export type Face = 'client' | 'vendor' | 'reader'
+
+const has = (m: Me, ...roles: Role[]): boolean => roles.some((r) => m.roles.includes(r))
+
+export function faceOf(m: Me | null): Face {
+  if (!m) return 'reader'
+  if (has(m, 'vendor_agent', 'vendor_lead')) return 'vendor'
+  return has(m, 'employee', 'client_manager') ? 'client' : 'reader'
+}
+
+export const face = (): Face => faceOf(me())
+export const isManager = (): boolean => me()?.roles.includes('client_manager') ?? false
+
+const homes: Record<Face, string> = { client: '/pages/home/home', vendor: '/pages/desk/desk', reader: '/pages/tickets/tickets' }
+
+export const homePath = (): string => homes[face()]

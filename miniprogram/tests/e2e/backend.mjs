@@ -1,0 +1,33 @@
+// The API as a test sees it beside the screen: to check what the server holds, and to prepare a person.
+// Sign-in goes through the same fake WeChat codes as the phone's.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { API } from './browser.mjs'
+
+/** Signs a demo person in, with consent given, and returns `get` and `post` in their name. */
+export async function person(user) {
+  const call = async (method, path, body, token) => {
+    const answer = await fetch(`${API}/api/v1${path}`, {
+      method,
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}) },
+      body: body && JSON.stringify(body),
+    })
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
+    return answer.status === 204 ? null : answer.json()
+  }
+  const { access_token, me } = await call('POST', '/sessions', { code: `web-${user}-${randomUUID()}`, device: 'e2e' })
+  const notice = await call('GET', '/privacy/notice')
+  const given = me.consents.some((c) => c.purpose === 'service' && c.notice_version === notice.version)
+  if (!given) await call('POST', '/privacy/consents', { purpose: 'service', notice_version: notice.version }, access_token)
+  return {
+    me,
+    get: (path) => call('GET', path, undefined, access_token),
+    post: (path, body) => call('POST', path, body, access_token),
+  }
+}
+
+/** Everything of one ticket, found by its title: titles in these tests are unique. */
+export async function ticketsTitled(who, scope, title) {
+  const { items } = await who.get(`/tickets?scope=${scope}&limit=100`)
+  return items.filter((t) => t.title === title)
+}

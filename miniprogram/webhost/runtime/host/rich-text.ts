@@ -1,0 +1,21 @@
+// Node lists and HTML strings for <rich-text> and markup the person may see: only listed tags and attributes are made.
+import { node } from './node'
+
+const TAGS = new Set('a abbr b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre q s small span strong sub sup table tbody td tfoot th thead tr u ul'.split(' '))
+const ATTRIBUTES = ['style', 'src', 'alt', 'width', 'height', 'colspan', 'rowspan']
+
+function make(n: any): Node[] {
+  if (n.type === 'text' || n.nodeType === Node.TEXT_NODE) return [document.createTextNode(n.text ?? n.textContent)]
+  const name = String(n.name ?? n.nodeName).toLowerCase()
+  if (!TAGS.has(name)) return []
+  const attributes = n.attrs ?? Object.fromEntries([...(n.attributes ?? [])].map((a: Attr) => [a.name, a.value]))
+  const element = node(name, attributes.class ?? '')
+  for (const key of ATTRIBUTES) if (attributes[key] && !/javascript:/i.test(attributes[key])) element.setAttribute(key, attributes[key])
+  element.append(...[...(n.children ?? n.childNodes ?? [])].flatMap(make))
+  return [element]
+}
+
+export function richNodes(nodes: unknown): Node[] {
+  if (typeof nodes === 'string') return [...new DOMParser().parseFromString(nodes, 'text/html').body.childNodes].flatMap(make)
+  return Array.isArray(nodes) ? nodes.flatMap(make) : []
+}

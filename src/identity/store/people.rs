@@ -1,0 +1,136 @@
+//! People and departments.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::super::entity::{department, person};
+use super::super::model::ACTIVE;
+use crate::kit::actor::Side;
+use crate::kit::clock::Timestamp;
+use crate::kit::error::Result;
+
+/// SQLite takes 32,766 parameters in one statement, but plans get slow long before.
+const IDS_PER_QUERY: usize = 500;
+
+type Named = (person::Model, Option<String>);
+
+pub async fn person(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<person::Model>> {
+    Ok(person::Entity::find_by_id(id).one(db).await?)
+}
+
+pub async fn people_with_departments(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Named>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut all = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_PER_QUERY) {
+        let query = person::Entity::find().filter(person::Column::Id.is_in(some.to_vec()));
+        all.extend(named(query.find_also_related(department::Entity).all(db).await?));
+    }
+    Ok(all)
+}
+
+pub async fn active_people(
+    db: &impl ConnectionTrait,
+    side: Side,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Named>> {
+    let mut query = person::Entity::find()
+        .filter(person::Column::Party.eq(side.wire()))
+        .filter(person::Column::Status.eq(ACTIVE))
+        .order_by_asc(person::Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        query = query.filter(person::Column::Id.gt(after));
+    }
+    Ok(named(query.find_also_related(department::Entity).all(db).await?))
+}
+
+fn named(rows: Vec<(person::Model, Option<department::Model>)>) -> Vec<Named> {
+    rows.into_iter().map(|(person, department)| (person, department.map(|d| d.name))).collect()
+}
+
+pub async fn person_by_number(db: &impl ConnectionTrait, index: &[u8]) -> Result<Option<person::Model>> {
+    let query = person::Entity::find().filter(person::Column::EmployeeNoBidx.eq(index.to_vec()));
+    Ok(query.one(db).await?)
+}
+
+/// The person who has both; the numbers are the same one under each party.
+pub async fn person_by_phone_and_number(
+    db: &impl ConnectionTrait,
+    phone: &[u8],
+    numbers: Vec<Vec<u8>>,
+) -> Result<Option<person::Model>> {
+    let query = person::Entity::find()
+        .filter(person::Column::PhoneBidx.eq(phone.to_vec()))
+        .filter(person::Column::EmployeeNoBidx.is_in(numbers));
+    Ok(query.one(db).await?)
+}
+
+pub async fn phone_owner(db: &impl ConnectionTrait, index: &[u8]) -> Result<Option<Uuid>> {
+    let query = person::Entity::find().filter(person::Column::PhoneBidx.eq(index.to_vec()));
+    Ok(query.one(db).await?.map(|row| row.id))
+}
+
+/// Makes the number free for somebody else of the same load; the new one follows in the same transaction.
+pub async fn release_phone(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    person::Entity::update_many()
+        .col_expr(person::Column::PhoneBidx, Expr::value(Option::<Vec<u8>>::None))
+        .filter(person::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn add_person(tx: &impl ConnectionTrait, row: person::Model) -> Result<()> {
+    person::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub async fn replace_person(tx: &impl ConnectionTrait, row: person::Model) -> Result<()> {
+    row.into_active_model().reset_all().update(tx).await?;
+    Ok(())
+}
+
+pub async fn set_status(
+    tx: &impl ConnectionTrait,
+    row: &person::Model,
+    status: &str,
+    now: Timestamp,
+) -> Result<()> {
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            status: ActiveValue::Set(status.to_owned()),
+            version: ActiveValue::Set(row.version.saturating_add(1)),
+            updated_at: ActiveValue::Set(now),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn department(db: &impl ConnectionTrait, side: Side, name: &str) -> Result<Option<Uuid>> {
+    let query = department::Entity::find()
+        .filter(department::Column::Party.eq(side.wire()))
+        .filter(department::Column::Name.eq(name));
+    Ok(query.one(db).await?.map(|row| row.id))
+}
+
+pub async fn add_department(
+    tx: &impl ConnectionTrait,
+    id: Uuid,
+    side: Side,
+    name: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let row = department::Model { id, party: side.wire().to_owned(), name: name.to_owned(), created_at: now };
+    department::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
