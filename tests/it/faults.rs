@@ -20,7 +20,7 @@ story!(a_fault_is_reported_answered_solved_and_confirmed_in_time, async |w: Worl
     let body = json!({
         "kind": "fault", "title": "报销单提交后一直转圈", "description": "点提交没有反应。",
         "severity": "critical", "scope": "市场部", "steps_tried": "重启", "contact": "13800138000",
-        "occurred_at": "2026-11-23T00:30:00.000Z",
+        "occurred_at": "2026-11-16T00:30:00.000Z",
     });
     let answer = amy.post("/tickets", body).await;
     let place = answer.header("location").to_owned();
@@ -30,12 +30,12 @@ story!(a_fault_is_reported_answered_solved_and_confirmed_in_time, async |w: Worl
     assert_eq!(place, format!("/api/v1/tickets/{id}"));
     assert!(made["number"].as_str().unwrap().starts_with("GZ-2026-"), "{made}");
     assert_eq!((state(&made), made["severity"].as_str(), made["cycle"].as_i64()), ("submitted", Some("critical"), Some(1)));
-    assert_eq!(made["received_at"], "2026-11-23T01:00:00.000Z");
+    assert_eq!(made["received_at"], "2026-11-16T01:00:00.000Z");
     assert_eq!(made["contact_masked"], "138****8000");
     assert_eq!(made["reporter"]["display_name"], "艾米莉");
     let clocks = by_code(&made);
-    assert_eq!(clocks["R8"]["due_at"], "2026-11-23T09:00:00.000Z");
-    assert_eq!(clocks["S24"]["due_at"], "2026-11-24T01:00:00.000Z");
+    assert_eq!(clocks["R8"]["due_at"], "2026-11-16T09:00:00.000Z");
+    assert_eq!(clocks["S24"]["due_at"], "2026-11-17T01:00:00.000Z");
     assert_eq!((verdict(&clocks, "R8"), verdict(&clocks, "S24")), ("running", "running"));
     assert_eq!(made["next_due"]["code"], "R8");
 
@@ -56,12 +56,12 @@ story!(a_fault_is_reported_answered_solved_and_confirmed_in_time, async |w: Worl
     w.hours(20);
     let promised = json!({
         "action": "publish_solution", "solution_type": "workaround", "text": "先用网页版。",
-        "eta": "2026-11-25T04:00:00.000Z",
+        "eta": "2026-11-18T04:00:00.000Z",
     });
     let solved = w.as_("vera").await.does(&id, promised).await;
     let clocks = by_code(&solved);
     assert_eq!((state(&solved), verdict(&clocks, "S24"), verdict(&clocks, "P")), ("solution_given", "met", "running"));
-    assert_eq!(clocks["P"]["due_at"], "2026-11-25T04:00:00.000Z");
+    assert_eq!(clocks["P"]["due_at"], "2026-11-18T04:00:00.000Z");
 
     w.hours(24);
     let repaired = w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
@@ -138,7 +138,7 @@ story!(rejecting_failing_and_reopening_go_round_again, async |w: World| {
     assert_eq!((state(&rejected), rejected["solutions"][0]["state"].as_str()), ("in_progress", Some("rejected")));
     assert_eq!(rejected["solutions"][0]["reason"], "不解决问题");
     assert_eq!(verdict(&by_code(&rejected), "S24"), "met", "the first solution of the cycle counts");
-    let eta = json!({ "action": "publish_solution", "solution_type": "plan", "text": "下周换组件", "eta": "2026-11-24T01:00:00Z" });
+    let eta = json!({ "action": "publish_solution", "solution_type": "plan", "text": "下周换组件", "eta": "2026-11-17T01:00:00Z" });
     let planned = w.as_("vera").await.does(&id, eta).await;
     assert_eq!((planned["solutions"].as_array().unwrap().len(), verdict(&by_code(&planned), "P")), (2, "running"));
     w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
@@ -148,7 +148,7 @@ story!(rejecting_failing_and_reopening_go_round_again, async |w: World| {
     w.publish(&id).await;
     w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
     let closed = w.confirm(&id).await;
-    assert_eq!((state(&closed), closed["reopen_until"].as_str()), ("closed", Some("2026-12-07T02:00:00.000Z")));
+    assert_eq!((state(&closed), closed["reopen_until"].as_str()), ("closed", Some("2026-11-30T02:00:00.000Z")));
 
     w.pass(chrono::TimeDelta::days(13));
     let again = w.as_("amy").await.does(&id, json!({ "action": "reopen", "reason": "又出现了" })).await;
@@ -189,15 +189,15 @@ story!(merging_keeps_the_earlier_beginning, async |w: World| {
     w.hours(3);
     let late = id(&w.as_("ben").await.report("我也白屏").await);
     let before = w.as_("lena").await.ticket(&late).await;
-    assert_eq!(by_code(&before)["R8"]["due_at"], "2026-11-23T12:00:00.000Z");
+    assert_eq!(by_code(&before)["R8"]["due_at"], "2026-11-16T12:00:00.000Z");
     let merged = w.as_("lena").await.does(&early, json!({ "action": "merge", "into": late })).await;
     assert_eq!((state(&merged), &merged["merged_into"]["id"]), ("merged", &json!(late)));
     assert_eq!(verdict(&by_code(&merged), "R8"), "void");
     let target = w.as_("lena").await.ticket(&late).await;
     let clocks = by_code(&target);
-    assert_eq!(clocks["R8"]["due_at"], "2026-11-23T09:00:00.000Z");
-    assert_eq!(clocks["S24"]["due_at"], "2026-11-24T01:00:00.000Z");
-    assert_eq!(target["next_due"]["due_at"], "2026-11-23T09:00:00.000Z");
+    assert_eq!(clocks["R8"]["due_at"], "2026-11-16T09:00:00.000Z");
+    assert_eq!(clocks["S24"]["due_at"], "2026-11-17T01:00:00.000Z");
+    assert_eq!(target["next_due"]["due_at"], "2026-11-16T09:00:00.000Z");
     assert_eq!(target["received_at"], before["received_at"], "when it was received does not change");
 
     let lena = w.as_("lena").await;
@@ -212,7 +212,7 @@ story!(reminders_cool_down, async |w: World| {
     let id = w.submitted().await;
     let amy = w.as_("amy").await;
     let reminded = amy.does(&id, json!({ "action": "remind", "text": "着急" })).await;
-    assert_eq!((state(&reminded), reminded["remind_after"].as_str()), ("submitted", Some("2026-11-23T01:30:00.000Z")));
+    assert_eq!((state(&reminded), reminded["remind_after"].as_str()), ("submitted", Some("2026-11-16T01:30:00.000Z")));
     w.minutes(10);
     let soon = w.as_("amy").await.act_now(&id, json!({ "action": "remind" })).await;
     assert_eq!(soon.header("retry-after"), "1200");

@@ -17,9 +17,12 @@ mod support;
 
 mod at_once;
 mod attachments;
+mod authz;
 mod chain;
 mod contract;
+mod edge;
 mod faults;
 mod health;
 mod notes;
+mod resilience;
 mod signing_in;

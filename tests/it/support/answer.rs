@@ -25,6 +25,7 @@ impl Answer {
         let answer = Self { status, headers, bytes, json, call };
         answer.check_headers();
         answer.check_problem();
+        answer.check_document();
         answer
     }
 
@@ -88,6 +89,16 @@ impl Answer {
         assert_eq!(uuid::Uuid::parse_str(id).map(|id| id.get_version_num()), Ok(7), "x-request-id: {self}");
         for name in ["server", "x-powered-by", "set-cookie"] {
             assert!(!self.headers.contains_key(name), "{name}: {self}");
+        }
+    }
+
+    /// What the OpenAPI document says about this operation.
+    #[track_caller]
+    fn check_document(&self) {
+        let (method, path) = self.call.split_once(' ').unwrap();
+        // The framework refuses some requests before any operation is chosen.
+        if ![405, 431].contains(&self.status) {
+            super::document::judge(method, path, self.status, &self.json);
         }
     }
 

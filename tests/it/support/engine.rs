@@ -19,8 +19,8 @@ pub enum Engine {
     Production,
 }
 
-/// Monday 2026-11-23, 09:00 in Shanghai: where every story begins.
-pub const BEGINNING: Timestamp = Timestamp(1_795_395_600_000);
+/// Monday 2026-11-16, 09:00 in Shanghai: where every story begins.
+pub const BEGINNING: Timestamp = Timestamp(1_794_790_800_000);
 
 pub const APPID: &str = "wxdemo0000000001";
 pub const SECRET: &str = "story-secret";

@@ -1,11 +1,14 @@
 //! What every story stands on: the world it happens in, its people, and how they talk to the server.
 
 pub mod answer;
+pub mod child;
 pub mod client;
 pub mod clocks;
+pub mod document;
 pub mod engine;
 pub mod faults;
 pub mod people;
+pub mod proxy;
 pub mod servers;
 pub mod sql;
 pub mod world;
