@@ -14,9 +14,9 @@ use super::RequestMeta;
 use crate::kit::Kit;
 use crate::kit::actor::Actor;
 use crate::kit::clock::Timestamp;
+use crate::kit::crypto::SessionKey;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::session::SessionKey;
 
 impl FromRequest for Ctx {
     type Error = Error;
