@@ -201,7 +201,14 @@ impl App {
         if !tasks.stop(Duration::from_secs(self.settings.http.shutdown_seconds)).await {
             tracing::warn!("background tasks did not end in time");
         }
-        for kit in self.kits.iter() {
+        self.close().await;
+    }
+
+    /// Closes the databases; what was built and never served is closed with this.
+    pub async fn close(&self) {
+        // Threads that share one machinery share its pools; those are closed once.
+        let own = self.kits.iter().filter(|kit| !Arc::ptr_eq(kit, &self.first));
+        for kit in own.chain([&self.first]) {
             if let Err(error) = kit.db.clone().close().await {
                 tracing::warn!(%error, "closing the database");
             }
@@ -218,6 +225,15 @@ pub async fn prepare(settings: &Settings, clock: &Clock) -> Result<(), StartErro
     let db = Db::open(&settings.database).await?;
     Vault::adopt(&settings.keys.file, &db, clock.clone()).await?;
     Ok(db.close().await?)
+}
+
+/// The machinery alone, for commands that serve nothing: no WeChat, no listeners.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn tool(settings: Settings, clock: Clock) -> Result<Kit, StartError> {
+    settings.check()?;
+    first_kit(&Arc::new(settings), &clock).await
 }
 
 async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {

@@ -55,6 +55,7 @@ impl From<KeyError> for CliError {
         let exit = match &err {
             // The same command may work a minute later.
             KeyError::Database(_) | KeyError::Random => Exit::Failed,
+            KeyError::InUse(_) | KeyError::Unknown(_) => Exit::Usage,
             _ => Exit::Config,
         };
         Self::new(exit, err.to_string())

@@ -15,11 +15,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::exit::{CliError, Exit};
-use crate::app::{App, StartError, prepare};
+use crate::app::{App, StartError, prepare, tool};
 use crate::kit::clock::Clock;
 use crate::kit::config::Settings;
 use crate::kit::db::Db;
-use crate::kit::{net, telemetry};
+use crate::kit::{Kit, net, telemetry};
 use crate::routes;
 
 /// 履约台：把服务协议落到每一张工单上的服务台。
@@ -41,6 +41,12 @@ enum Command {
     Keys(keys::KeysCommand),
     /// 更新数据库结构，并登记密钥文件；可以重复运行
     Migrate,
+    /// 登记本系统履行的协议；可以重复运行
+    Init(init::InitArgs),
+    /// 导入名册，或让某人离职
+    Roster(roster::RosterArgs),
+    /// 为名册里的一个人发一次性邀请码
+    Invite(invite::InviteArgs),
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
     Check,
     /// 核对账本，给出证明
@@ -104,10 +110,24 @@ async fn run(command: Command) -> Result<(), CliError> {
             prepare(&settings, &Clock::System).await?;
             say("数据库已就绪")
         }
+        Command::Init(args) => with_kit(settings, async |kit, out| init::run(args, kit, out).await).await,
+        Command::Roster(args) => with_kit(settings, async |kit, out| roster::run(args, kit, out).await).await,
+        Command::Invite(args) => with_kit(settings, async |kit, out| invite::run(args, kit, out).await).await,
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,
         Command::Openapi => Ok(()),
     }
+}
+
+/// Runs a command that needs the machinery but serves nothing.
+async fn with_kit(
+    settings: Settings,
+    command: impl AsyncFnOnce(&Kit, &mut (dyn Write + Send)) -> anyhow::Result<()>,
+) -> Result<(), CliError> {
+    let kit = tool(settings, Clock::System).await?;
+    let done = command(&kit, &mut io::stdout()).await;
+    kit.db.close().await?;
+    done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")))
 }
 
 async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliError> {
@@ -125,6 +145,7 @@ async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliErro
 async fn check(settings: Settings) -> Result<(), CliError> {
     let app = App::build(settings, Clock::System).await?;
     let seen = app.readiness().await;
+    app.close().await;
     for (name, state) in &seen.checks {
         say(&format!("{name}: {state:?}").to_lowercase())?;
     }

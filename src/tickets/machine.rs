@@ -9,11 +9,6 @@ use super::model::{Action, Kind, State};
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
 
-/// How long after closing a ticket can be opened again.
-pub const REOPEN_MS: i64 = 14 * 86_400_000;
-/// How long between two reminders.
-pub const REMIND_MS: i64 = 30 * 60_000;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     To(State),
@@ -51,7 +46,8 @@ pub struct Situation {
     pub is_manager: bool,
     pub is_repairer: bool,
     pub has_solution: bool,
-    pub closed_at: Option<Timestamp>,
+    /// Of a closed ticket: the last instant at which it can be opened again.
+    pub reopen_until: Option<Timestamp>,
     pub now: Timestamp,
 }
 
@@ -60,12 +56,6 @@ pub struct Situation {
 pub enum Refusal {
     NotNow,
     ReopenWindowClosed,
-}
-
-/// Until when a ticket closed at `closed_at` can be opened again.
-#[must_use]
-pub const fn reopen_until(closed_at: Timestamp) -> Timestamp {
-    closed_at.plus_millis(REOPEN_MS)
 }
 
 /// The state after the action.
@@ -92,7 +82,7 @@ pub fn step(situation: &Situation, action: Action) -> Result<State, Refusal> {
 }
 
 fn guard(guard: Guard, s: &Situation) -> Result<(), Refusal> {
-    let in_window = || s.closed_at.is_some_and(|at| s.now <= reopen_until(at));
+    let in_window = || s.reopen_until.is_some_and(|until| s.now <= until);
     match guard {
         Guard::None => Ok(()),
         Guard::NotTheRepairer if !s.is_repairer => Ok(()),
@@ -123,8 +113,8 @@ mod tests {
             is_manager: false,
             is_repairer: false,
             has_solution: false,
-            closed_at: (state == State::Closed).then_some(Timestamp(0)),
-            now: Timestamp(REOPEN_MS),
+            reopen_until: (state == State::Closed).then_some(Timestamp(14)),
+            now: Timestamp(14),
         }
     }
 
@@ -188,7 +178,7 @@ mod tests {
         assert_eq!(step(&by_repairer, Action::Confirm), Err(Refusal::NotNow));
 
         let closed = situation(State::Closed, Side::Client);
-        let late = Situation { now: Timestamp(REOPEN_MS + 1), ..closed };
+        let late = Situation { now: Timestamp(15), ..closed };
         assert_eq!(step(&closed, Action::Reopen), Ok(State::InProgress));
         assert_eq!(step(&late, Action::Reopen), Err(Refusal::ReopenWindowClosed));
 

@@ -8,7 +8,7 @@ mod kinds;
 pub mod machine;
 pub mod model;
 mod routes;
-mod service;
+pub mod service;
 mod store;
 pub mod views;
 

@@ -4,5 +4,6 @@ interface TabBar {
 }
 
 export const showTab = (page: WechatMiniprogram.Page.TrivialInstance, at: string): void => {
-  ;(page.getTabBar() as unknown as TabBar).show(at)
+  const bar = page.getTabBar() as unknown as TabBar | null | undefined
+  bar?.show(at)
 }

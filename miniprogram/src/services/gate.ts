@@ -8,6 +8,9 @@ const CONSENT_PAGE = '/packages/account/consent/consent'
 const BINDING_PAGE = '/packages/account/binding/binding'
 
 let waiting: Promise<boolean> | null = null
+/** Coming back from a "not now", the page below loads again by itself; that must not ask a second time. */
+const RESPITE = 3000
+let declinedAt = -RESPITE
 let settle: ((given: boolean) => void) | null = null
 
 /** True when the obstacle is gone and the call is worth sending again. */
@@ -19,6 +22,7 @@ export async function explainAtGate(e: unknown): Promise<boolean> {
 
 /** Opens the consent page; callers who meet the refusal meanwhile wait for the same answer. */
 function askConsent(): Promise<boolean> {
+  if (Date.now() - declinedAt < RESPITE) return Promise.resolve(false)
   waiting ??= new Promise<boolean>((resolve) => {
     settle = resolve
     wx.navigateTo({ url: CONSENT_PAGE, fail: () => resolve(false) })
@@ -30,7 +34,10 @@ function askConsent(): Promise<boolean> {
 }
 
 /** The consent page says how it went; leaving it counts as "not now". */
-export const settleConsent = (given: boolean): void => settle?.(given)
+export function settleConsent(given: boolean): void {
+  if (!given) declinedAt = Date.now()
+  settle?.(given)
+}
 
 async function toBinding(): Promise<void> {
   const shown = getCurrentPages().slice(-1)[0]

@@ -60,13 +60,14 @@ export function readProblem(status: number, body: unknown, header: Record<string
   const b: ProblemBody = typeof body === 'object' && body !== null ? body : {}
   const after = Number(headerOf(header, 'retry-after'))
   const retryAfter = Number.isFinite(after) && after > 0 ? Math.ceil(after) : null
+  const title = said(b.title) || fallback(status)
   const wait = (status === 429 || status === 503) && retryAfter !== null ? `请 ${waitWords(retryAfter)}后再试` : ''
   const detail = said(b.detail)
   return new Problem(
     status,
     said(b.code) || `HTTP_${status}`,
-    said(b.title) || fallback(status),
-    [detail, wait].filter((t, i) => t && !(i === 1 && detail.includes('后再试'))).join('，'),
+    title,
+    wait && !detail.includes('后再试') ? `${detail || title}，${wait}` : detail,
     Array.isArray(b.errors) ? (b.errors as FieldProblem[]) : [],
     Array.isArray(b.allowed_actions) ? (b.allowed_actions as string[]) : [],
     retryAfter,

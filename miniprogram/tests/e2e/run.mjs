@@ -24,6 +24,7 @@ if (!(await answers())) {
   process.exit(1)
 }
 await build()
+fs.rmSync(path.resolve(here, '../../../shots'), { recursive: true, force: true })
 const files = process.argv.length > 2 ? process.argv.slice(2) : fs.readdirSync(here).filter((f) => f.endsWith('.test.mjs')).sort().map((f) => path.join(here, f))
 // One file at a time: each holds up to two browsers, and they share the people of one demo.
 const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], { stdio: 'inherit', env: { ...process.env, LVYUE_API: api } })

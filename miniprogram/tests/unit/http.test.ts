@@ -62,7 +62,7 @@ test('a long wait is not waited for; the words say when to come back', async () 
   const { call } = await http()
   const { explain } = await problem()
   const e: unknown = await call({ method: 'GET', path: '/x' }).catch((x: unknown) => x)
-  expect(explain(e)).toBe('请 25 分钟后再试')
+  expect(explain(e)).toBe('刚催过，请 25 分钟后再试')
   expect(sent).toHaveLength(1)
 })
 
@@ -97,6 +97,10 @@ test('leaving the consent page without it leaves the refusal standing', async ()
   settleConsent(false)
   await refused
   expect(sent).toHaveLength(1)
+
+  // The page below is shown again and loads again: it must not be a trap.
+  await expect(call({ method: 'GET', path: '/a' })).rejects.toMatchObject({ code: 'CONSENT_REQUIRED' })
+  expect(wx.navigateTo).toHaveBeenCalledTimes(1)
 })
 
 test('somebody not bound is led to the binding page', async () => {

@@ -208,9 +208,9 @@ mod tests {
 
     #[test]
     fn header_encoding_and_emptiness() {
-        assert_eq!(read(b"").unwrap_err()[0].line, 1);
-        assert!(read(b"a,b\n").unwrap_err()[0].reason.contains("表头"));
+        assert_eq!(read(b"").err().unwrap()[0].line, 1);
+        assert!(read(b"a,b\n").err().unwrap()[0].reason.contains("表头"));
         let gbk = [HEAD.as_bytes(), b"client,E1,\xb3\xc2,,,,employee\n"].concat();
-        assert_eq!(read(&gbk).unwrap_err()[0], BadLine::new(2, "不是 UTF-8 编码，请另存为“CSV UTF-8”"));
+        assert_eq!(read(&gbk).err().unwrap()[0], BadLine::new(2, "不是 UTF-8 编码，请另存为“CSV UTF-8”"));
     }
 }

@@ -64,7 +64,7 @@ fn bearer(req: &HttpRequest) -> Result<String> {
 
 async fn actor_of(kit: &Kit, token: &str, now: Timestamp) -> Result<Actor> {
     let claims = kit.tokens.check_access(token, now)?;
-    let session = SessionKey(claims.session()?.0);
+    let session = claims.session()?;
     match kit.sessions.find(&session, now).await? {
         Some(live) if live.actor.account_id == claims.sub => Ok(live.actor),
         _ => Err(Error::new(Code::SessionEnded)),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::history::{self, Step};
 use super::message::{Said, Saying, say};
-use super::{enter, find_permitted, merge, policy_action, read, state, step, unknown_word};
+use super::{enter, find_permitted, merge, policy_action, read, remind_after, state, step, unknown_word};
 use crate::files;
 use crate::identity::people;
 use crate::kit::actor::{Role, Side};
@@ -14,7 +14,6 @@ use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::{EVENT_TEXT, REASON, SOLUTION, event, solution, ticket};
-use crate::tickets::machine::REMIND_MS;
 use crate::tickets::model::{Command, SolutionState, State, Visibility};
 use crate::tickets::store::write;
 use crate::tickets::views::{ActionBody, Ticket};
@@ -65,14 +64,10 @@ async fn check(ctx: &Ctx, row: &ticket::Model, command: &Command) -> Result<()> 
             }
         }
         Command::Remind { .. } => {
-            let again = row.reminded_at.map(|at| at.plus_millis(REMIND_MS));
-            match again.map(|again| again.since(ctx.now)) {
-                Some(left) if left > 0 => {
-                    let seconds = u32::try_from(left.saturating_add(999) / 1000).unwrap_or(u32::MAX);
-                    Err(Error::new(Code::RemindTooSoon).retry_after(seconds))
-                }
-                _ => Ok(()),
-            }
+            let Some(again) = remind_after(ctx, row.reminded_at) else { return Ok(()) };
+            let seconds = again.since(ctx.now).saturating_add(999) / 1000;
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            Err(Error::new(Code::RemindTooSoon).retry_after(seconds))
         }
         _ => Ok(()),
     }

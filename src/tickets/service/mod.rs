@@ -3,6 +3,7 @@
 
 mod action;
 mod body;
+pub mod check;
 mod create;
 mod history;
 mod merge;
@@ -10,8 +11,6 @@ mod message;
 mod open;
 mod read;
 mod reveal;
-#[cfg(test)]
-mod tests;
 
 pub use action::act;
 pub use create::create;
@@ -28,6 +27,7 @@ use super::store::write;
 use crate::identity::consent;
 use crate::identity::policy::{self, TicketFacts};
 use crate::kit::actor::{Member, Role, Side};
+use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 
@@ -89,9 +89,21 @@ fn situation(ctx: &Ctx, row: &ticket::Model) -> Result<Situation> {
         is_manager: ctx.actor.has(Role::ClientManager),
         is_repairer: row.repaired_by == Some(member.person_id),
         has_solution: row.has_solution,
-        closed_at: row.closed_at,
+        reopen_until: reopen_until(ctx, row.closed_at),
         now: ctx.now,
     })
+}
+
+/// The last instant at which a ticket closed at `closed_at` can be opened again.
+fn reopen_until(ctx: &Ctx, closed_at: Option<Timestamp>) -> Option<Timestamp> {
+    let days = i64::from(ctx.kit.settings.tickets.reopen_days);
+    closed_at.map(|at| at.plus_seconds(days * 86_400))
+}
+
+/// The first instant at which the client can remind again; `None` when that is now.
+fn remind_after(ctx: &Ctx, reminded_at: Option<Timestamp>) -> Option<Timestamp> {
+    let minutes = i64::from(ctx.kit.settings.tickets.remind_minutes);
+    reminded_at.map(|at| at.plus_seconds(minutes * 60)).filter(|again| *again > ctx.now)
 }
 
 fn allowed_actions(ctx: &Ctx, situation: &Situation, facts: &TicketFacts) -> Vec<Action> {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::open::{self, Thread};
-use super::{allowed_actions, enter, history, state};
+use super::{allowed_actions, enter, history, remind_after, reopen_until, state};
 use crate::clocks;
 use crate::files;
 use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, authorise};
@@ -16,7 +16,7 @@ use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Cursor, Page, PageQuery, window};
 use crate::ledger;
 use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
-use crate::tickets::machine::{REMIND_MS, Situation, reopen_until};
+use crate::tickets::machine::Situation;
 use crate::tickets::model::{Action, Kind, State};
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
 use crate::tickets::store::show::{self, Head, Want};
@@ -134,11 +134,8 @@ pub(super) async fn show_on(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> R
         attachments,
         on_behalf: on_behalf(ctx, head)?,
         merged_into: head.merged_into.clone().map(|(id, number)| views::MergedInto { id, number }),
-        reopen_until: head
-            .closed_at
-            .map(reopen_until)
-            .filter(|until| situation.state == State::Closed && ctx.now <= *until),
-        remind_after: head.reminded_at.map(|at| at.plus_millis(REMIND_MS)).filter(|at| *at > ctx.now),
+        reopen_until: situation.reopen_until.filter(|until| ctx.now <= *until),
+        remind_after: remind_after(ctx, head.reminded_at),
         receipt: open::receipt(head),
     })
 }
@@ -319,7 +316,7 @@ fn situation(ctx: &Ctx, head: &Head) -> Result<Situation> {
         is_manager: ctx.actor.has(Role::ClientManager),
         is_repairer: head.repaired_by == Some(member.person_id),
         has_solution: head.has_solution,
-        closed_at: head.closed_at,
+        reopen_until: reopen_until(ctx, head.closed_at),
         now: ctx.now,
     })
 }

@@ -2,6 +2,7 @@ import { newKey } from '../../services/http'
 import { now } from '../../services/server-time'
 import { listTickets, listVendorPeople, OPEN_STATES, type Attachment, type Colleague, type Summary } from '../../services/tickets'
 import { explain } from '../../services/problem'
+import { me } from '../../services/session'
 import { exactWords, instantOf, timeWords } from '../../words/time'
 import { roleWords } from '../../words/ticket'
 import { forms, type Form, type FormField, type FormName } from './forms'
@@ -64,7 +65,7 @@ Component({
   },
   methods: {
     slot(): string {
-      return `${this.data.ticketId}/${this.data.name}`
+      return [me()?.id, this.data.ticketId, this.data.name].join('/')
     },
 
     spoken(values: Values): { timeText: string; ratingText: string } {

@@ -57,8 +57,10 @@ Component({
         const { tapIndex } = await wx.showActionSheet({ itemList: ['拍照或录像', '从相册选', '从聊天里选文件'] })
         const picked = tapIndex === 2 ? await this.pickFiles() : await this.pickMedia(tapIndex === 0 ? ['camera'] : ['album'])
         this.take(picked)
-      } catch {
-        // Closing the chooser is an answer too.
+      } catch (e) {
+        // Closing the chooser is an answer too; a refused permission is not.
+        const { errMsg = '' } = e as { errMsg?: string }
+        if (!errMsg.includes('cancel')) void wx.showToast({ title: '打不开相机或相册，请在设置里允许', icon: 'none' })
       }
     },
 

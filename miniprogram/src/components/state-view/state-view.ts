@@ -5,6 +5,7 @@ Component({
     reason: { type: String, value: '' },
     empty: { type: String, value: '' },
     action: { type: String, value: '' },
+    icon: { type: String, value: 'check' },
     rows: { type: Number, value: 3 },
   },
   methods: {

@@ -28,7 +28,7 @@ interface Row extends Clock {
   lines: Trace[]
 }
 
-const counted = (c: TraceLine['counted']): string => (c === null || c === false || c === 0 || c === '' ? '不计' : c === true ? '计入' : typeof c === 'number' ? `计 ${c}` : c)
+const counted = (c: TraceLine['counted']): string => (c === null || c === false || c === 0 || c === '0' || c === '' ? '不计' : c === true ? '计入' : typeof c === 'number' ? `计 ${c}` : c)
 
 function row(c: Clock & { trace: TraceLine[] }, i: number): Row {
   const from = now()

@@ -156,6 +156,7 @@ Page({
       await writeMessage(ticket.id, { ...(fields as { body: string }), visibility: internal ? 'internal' : 'public' }, key)
       // A first public answer stops a clock and changes the state: ask for the whole ticket.
       this.show(await getTicket(ticket.id))
+      void wx.showToast({ title: internal ? '已记下' : '已发送' })
     } else if (name === 'reveal') {
       this.setData({ revealed: await reveal(ticket.id, String(fields.purpose)) })
     } else {

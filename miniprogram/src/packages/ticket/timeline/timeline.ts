@@ -7,7 +7,7 @@ import { timeWords } from '../../../words/time'
 
 const eventWords: Record<string, string> = {
   submitted: '提交', accept: '受理', assign: '指派', ask_client: '请甲方补充', supply: '补充情况', publish_solution: '给出方案', reject_solution: '方案未被接受',
-  mark_repaired: '标记已修复', confirm: '确认修好', fail_verification: '确认没有修好', reopen: '重新打开', withdraw: '撤回', merge: '合并', remind: '催办', message: '发消息', reveal: '查看联系方式',
+  mark_repaired: '标记已修复', confirm: '确认修好', fail_verification: '确认没有修好', reopen: '重新打开', withdraw: '撤回', merge: '合并', absorbed: '另一单并入', remind: '催办', message: '发消息', reveal: '查看联系方式',
 }
 
 const sideWords = { client: '甲方', vendor: '乙方', system: '系统' }
