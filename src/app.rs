@@ -32,6 +32,7 @@ use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
 use crate::wechat;
+use crate::{files, tickets};
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +167,7 @@ impl App {
                 .app_data(app.health.clone())
                 .app_data(app.document.clone())
                 .app_data(app.wechat.clone())
+                .app_data(Data::new(attachment_gate()))
                 .configure(routes::mount)
                 .into_app()
                 .default_service(web::to(edge::unmatched))
@@ -288,6 +290,11 @@ fn threads(http: &config::Http) -> usize {
     }
 }
 
+/// Files stand below tickets and cannot ask them; this is where the two meet.
+fn attachment_gate() -> files::Gate {
+    Arc::new(|ctx, ticket, visibility| Box::pin(async move { tickets::gate(&ctx, ticket, visibility).await }))
+}
+
 async fn sweep(kit: Arc<Kit>) {
     let now = kit.clock.now();
     let swept = [
@@ -295,6 +302,11 @@ async fn sweep(kit: Arc<Kit>) {
         ("limits", kit.limits.sweep(now).await),
         ("idempotency", idempotency::sweep(&kit.db, now).await),
     ];
+    match files::jobs::sweep(&kit).await {
+        Ok(swept) if swept != files::jobs::Swept::default() => tracing::info!(?swept, "swept attachments"),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "attachments not swept"),
+    }
     for (what, done) in swept {
         match done {
             Ok(rows) if rows > 0 => tracing::info!(what, rows, "swept"),

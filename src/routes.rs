@@ -8,9 +8,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::identity;
 use crate::kit::http::document;
-use crate::{identity, ops, tickets};
+use crate::{files, identity, ops, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -20,7 +19,7 @@ pub fn mount(cfg: &mut ServiceConfig<'_>) {
 
 /// The features, each with its own paths below `/api/v1`.
 fn features(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(identity::routes).configure(tickets::routes);
+    cfg.configure(identity::routes).configure(files::routes).configure(tickets::routes);
 }
 
 /// The paths whose `POST` may take as long as an upload.

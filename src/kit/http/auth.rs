@@ -14,7 +14,6 @@ use super::RequestMeta;
 use crate::kit::Kit;
 use crate::kit::actor::Actor;
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::SessionKey;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 
