@@ -3,6 +3,7 @@
 //! Rule: `build` only opens what is there. Tables and key registers are made by [`prepare`], which
 //! `lvyue migrate` calls and `serve` never does.
 
+use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::kit::blob::Blobs;
 use crate::kit::clock::Clock;
 use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
+use crate::kit::ctx::Ctx;
 use crate::kit::db::{Db, Dialect};
 use crate::kit::error::{Code, Error};
 use crate::kit::http::{Edge, JsonLimit, KnownPaths, edge, idempotency};
@@ -31,8 +33,8 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::wechat;
-use crate::{files, tickets};
+use crate::{files, tickets, wechat};
+use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +52,7 @@ pub enum StartError {
 }
 
 /// Everything that serving and working need, opened and checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct App {
     settings: Arc<Settings>,
     first: Arc<Kit>,
@@ -60,6 +62,14 @@ pub struct App {
     health: Data<Health>,
     document: Data<Document>,
     wechat: Data<wechat::Client>,
+    /// Files stand below tickets and ask through this who may read an attachment.
+    attachments: Data<files::Gate>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("kit", &self.first).finish_non_exhaustive()
+    }
 }
 
 impl App {
@@ -88,6 +98,9 @@ impl App {
             edge: Data::new(edge),
             document: Data::new(Document(text)),
             wechat: Data::new(wechat),
+            attachments: Data::new(Arc::new(|ctx: Ctx, ticket, visibility| {
+                async move { tickets::gate(&ctx, ticket, visibility).await }.boxed_local()
+            })),
         })
     }
 
@@ -167,7 +180,7 @@ impl App {
                 .app_data(app.health.clone())
                 .app_data(app.document.clone())
                 .app_data(app.wechat.clone())
-                .app_data(Data::new(attachment_gate()))
+                .app_data(app.attachments.clone())
                 .configure(routes::mount)
                 .into_app()
                 .default_service(web::to(edge::unmatched))
@@ -290,23 +303,16 @@ fn threads(http: &config::Http) -> usize {
     }
 }
 
-/// Files stand below tickets and cannot ask them; this is where the two meet.
-fn attachment_gate() -> files::Gate {
-    Arc::new(|ctx, ticket, visibility| Box::pin(async move { tickets::gate(&ctx, ticket, visibility).await }))
-}
-
 async fn sweep(kit: Arc<Kit>) {
     let now = kit.clock.now();
+    let files =
+        files::jobs::sweep(&kit).await.map(|s| u64::try_from(s.loose + s.drafts + s.orphans).unwrap_or(0));
     let swept = [
         ("sessions", kit.sessions.sweep(now).await),
         ("limits", kit.limits.sweep(now).await),
         ("idempotency", idempotency::sweep(&kit.db, now).await),
+        ("files", files),
     ];
-    match files::jobs::sweep(&kit).await {
-        Ok(swept) if swept != files::jobs::Swept::default() => tracing::info!(?swept, "swept attachments"),
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "attachments not swept"),
-    }
     for (what, done) in swept {
         match done {
             Ok(rows) if rows > 0 => tracing::info!(what, rows, "swept"),

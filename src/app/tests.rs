@@ -58,8 +58,12 @@ async fn without_migration_or_keys_it_does_not_start() {
 }
 
 async fn get(address: std::net::SocketAddr, path: &str) -> String {
+    ask(address, "GET", path).await
+}
+
+async fn ask(address: std::net::SocketAddr, method: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).await.unwrap();
@@ -86,10 +90,40 @@ async fn it_serves_says_how_it_is_and_stops() {
     assert!(get(metrics, "/metrics").await.starts_with("HTTP/1.1 200"));
     let document = get(address, "/openapi.json").await;
     assert!(document.contains("\"openapi\":\"3.1.0\""));
+    every_documented_operation_is_served_and_asks_who_is_there(address).await;
     cancel.cancel();
     server.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
     assert!(matches!(app.kit().db.pending_migrations().await, Err(e) if e.code().status() >= 500));
+}
+
+/// Without a token nothing else is said: not what is wrong with the body, not whether the id exists.
+async fn every_documented_operation_is_served_and_asks_who_is_there(address: std::net::SocketAddr) {
+    let wrong = |what: &str, answer: &str| panic!("{what}: {}", answer.lines().next().unwrap_or_default());
+    for (pattern, item) in &routes::served().paths.paths {
+        let parts =
+            pattern.split('/').map(|p| if p.starts_with('{') { Uuid::nil().to_string() } else { p.into() });
+        let path = parts.collect::<Vec<_>>().join("/");
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            let answer = ask(address, method, &path).await;
+            let public = operation.security.iter().flatten().all(|s| *s == Default::default());
+            let (what, status) = (format!("{method} {pattern}"), answer.get(9..12).unwrap_or_default());
+            match status {
+                "401" if !public => {}
+                "404" | "405" | "401" | "500" => wrong(&what, &answer),
+                _ if !public => wrong(&what, &answer),
+                _ => {}
+            }
+        }
+    }
 }
 
 #[test]

@@ -19,3 +19,6 @@ pub use routes::routes;
 pub use service::invite::invite;
 pub use service::roster::{Loaded, Refused, leave, load};
 pub use service::roster_file::BadLine;
+
+#[cfg(test)]
+mod stories;

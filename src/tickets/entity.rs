@@ -1,5 +1,6 @@
 //! The tables of the ticket engine, and the columns that are sealed. Never serialised: what leaves the
-//! process are the types of `views`.
+//! process are the types of `views`. Plain derives: the model attribute of sea-orm brings an entity loader
+//! that begins transactions by itself, which `kit::db` does not allow.
 
 use crate::kit::crypto::Column;
 
@@ -19,7 +20,6 @@ pub mod ticket {
     use crate::kit::clock::Timestamp;
     use crate::kit::crypto::Sealed;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "tickets")]
     pub struct Model {
@@ -57,6 +57,9 @@ pub mod ticket {
         pub next_due_code: Option<String>,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -66,7 +69,6 @@ pub mod event {
     use crate::kit::clock::Timestamp;
     use crate::kit::crypto::Sealed;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "ticket_events")]
     pub struct Model {
@@ -87,6 +89,9 @@ pub mod event {
         pub ledger_id: Uuid,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -96,7 +101,6 @@ pub mod message {
     use crate::kit::clock::Timestamp;
     use crate::kit::crypto::Sealed;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "ticket_messages")]
     pub struct Model {
@@ -110,6 +114,9 @@ pub mod message {
         pub at: Timestamp,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -119,7 +126,6 @@ pub mod solution {
     use crate::kit::clock::Timestamp;
     use crate::kit::crypto::Sealed;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "ticket_solutions")]
     pub struct Model {
@@ -137,6 +143,9 @@ pub mod solution {
         pub published_at: Timestamp,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -146,7 +155,6 @@ pub mod clock {
     use crate::kit::clock::Timestamp;
 
     /// What `clocks::derive` says about a ticket, kept so that deadlines can be searched for.
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "ticket_clocks")]
     pub struct Model {
@@ -163,6 +171,9 @@ pub mod clock {
         pub stopped_at: Option<Timestamp>,
         pub void_at: Option<Timestamp>,
     }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

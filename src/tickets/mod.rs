@@ -7,6 +7,7 @@ mod entity;
 mod kinds;
 pub mod machine;
 pub mod model;
+pub mod requests;
 mod routes;
 pub mod service;
 mod store;

@@ -4,11 +4,9 @@ use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
-use super::views::{
-    ActionBody, ListQuery, Message, NewMessage, NewTicket, Receipt, RevealBody, Revealed, Summary, Ticket,
-    TimelineItem, TracedClock,
-};
+use super::views::{Message, Receipt, Revealed, Summary, Ticket, TimelineItem, TracedClock};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
@@ -168,4 +166,27 @@ async fn show_receipt(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
 #[post("/tickets/{id}/reveal")]
 async fn reveal_contact(ctx: Ctx, id: Path<Uuid>, body: Json<RevealBody>) -> Result<HttpResponse> {
     Ok(ok(&service::reveal(&ctx, *id, &body).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::App;
+    use utoipa_actix_web::AppExt;
+
+    use super::routes;
+
+    #[test]
+    fn every_operation_is_described() {
+        let (_, document) = App::new()
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(routes))
+            .split_for_parts();
+        let json = serde_json::to_value(&document).unwrap();
+        let paths = json["paths"].as_object().unwrap();
+        assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 10);
+        assert!(paths.contains_key("/api/v1/tickets/{id}/actions"), "{:?}", paths.keys());
+        for schema in ["Ticket", "Summary", "TracedClock", "ActionBody", "PersonRef", "Attachment"] {
+            assert!(json["components"]["schemas"].get(schema).is_some(), "{schema}");
+        }
+    }
 }

@@ -15,8 +15,9 @@ use lvyue::kit::crypto::{Column, KeyFile, KeyScope};
 use lvyue::kit::ctx::Ctx;
 use lvyue::kit::error::{Error, Result};
 use lvyue::kit::http::IdempotencyKey;
+use lvyue::tickets::requests::ListQuery;
 use lvyue::tickets::service;
-use lvyue::tickets::views::{ListQuery, Ticket};
+use lvyue::tickets::views::Ticket;
 use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::json;
 use tempfile::TempDir;
@@ -29,7 +30,6 @@ pub struct World {
     _dir: TempDir,
     pub app: App,
     pub clock: Clock,
-    pub office: Uuid,
     pub chenyu: Actor,
     pub wangwu: Actor,
     pub linmin: Actor,
@@ -44,7 +44,7 @@ fn settings(dir: &Path) -> Settings {
     let mut settings = Settings::defaults().unwrap();
     settings.database.url = format!("sqlite://{}/lvyue.db", dir.display()).into();
     settings.keys.file = dir.join("keys.toml");
-    settings.blob.url = format!("file://{}/blobs", dir.display()).into();
+    settings.blob.url = format!("file://{}/blobs", dir.display());
     settings
 }
 
@@ -73,7 +73,6 @@ impl World {
             _dir: dir,
             app,
             clock,
-            office,
         }
     }
 

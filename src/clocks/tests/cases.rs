@@ -1,3 +1,5 @@
+//! Cases made by hand: each lesson of other engines, each rule of the agreement, the boundary to the millisecond.
+
 use super::super::{By, Clock, Event, P, R8, S24, Verdict, What, derive, duration, trace, waits};
 use super::{HOUR, at, t};
 use crate::kit::clock::Timestamp;

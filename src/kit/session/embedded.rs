@@ -222,6 +222,7 @@ impl EmbeddedSessions {
     }
 
     pub(super) async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        self.sealing.sweep(now).await?;
         let gone = Entity::delete_many().filter(C::ExpiresAt.lte(now)).exec(self.db.writer()).await?;
         Ok(gone.rows_affected)
     }

@@ -41,7 +41,9 @@ impl Sessions {
     /// # Errors
     /// A `redis.url` that is none.
     pub fn open(settings: &Settings, db: &Db, vault: &Vault) -> Result<Self> {
-        let sealing = Sealing::new(db.clone(), vault.clone());
+        let terms = &settings.session;
+        let longest = terms.client_absolute_seconds.max(terms.vendor_absolute_seconds).saturating_mul(1000);
+        let sealing = Sealing::new(db.clone(), vault.clone(), longest);
         let url = settings.redis.url.expose_secret();
         if url.is_empty() {
             return Ok(Self::Embedded(embedded::EmbeddedSessions::new(db.clone(), sealing)));
@@ -147,14 +149,18 @@ impl Sessions {
         }
     }
 
-    /// Deletes rows of sessions that are over (Redis does so by itself). For the worker.
+    /// Deletes rows of sessions that are over (Redis does so by itself), and keys that none needs any more.
+    /// For the worker.
     ///
     /// # Errors
     /// What the database says.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
         match self {
-            Self::Redis(_) => Ok(0),
+            Self::Redis(store) => store.sweep(now).await,
             Self::Embedded(store) => store.sweep(now).await,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -126,6 +126,11 @@ impl RedisSessions {
         self.link.run::<i64>(&PING.prepare_invoke()).await.map(drop)
     }
 
+    pub(super) async fn sweep(&self, now: Timestamp) -> Result<u64> {
+        self.sealing.sweep(now).await?;
+        Ok(0)
+    }
+
     async fn listed(&self, account: Uuid, now: Timestamp) -> Result<Vec<(Digest, LiveSession)>> {
         let mut script = LIST.prepare_invoke();
         script.key(account_key(account)).arg(now.0);

@@ -21,7 +21,12 @@ pub(super) type Digest = Vec<u8>;
 pub(super) struct Sealing {
     db: Db,
     vault: Vault,
+    /// How far back a live session can reach.
+    longest_ms: i64,
 }
+
+/// A day's key seals until the day ends; a second day is for clocks that disagree.
+const SLACK_MILLIS: i64 = 2 * 86_400_000;
 
 /// The sealed part of a session: what never changes, and what [`super::Sessions::update_actor`] changes.
 #[derive(Serialize, Deserialize)]
@@ -38,8 +43,16 @@ impl Kernel {
 }
 
 impl Sealing {
-    pub(super) fn new(db: Db, vault: Vault) -> Self {
-        Self { db, vault }
+    pub(super) fn new(db: Db, vault: Vault, longest_ms: i64) -> Self {
+        Self { db, vault, longest_ms }
+    }
+
+    /// Destroys the keys that no live session can need: what a stolen old copy holds stays shut.
+    pub(super) async fn sweep(&self, now: Timestamp) -> Result<()> {
+        let before = now.plus_millis(-self.longest_ms).plus_millis(-SLACK_MILLIS);
+        let tx = self.db.write_tx().await?;
+        self.vault.destroy_session_keys(&*tx, before, now).await?;
+        tx.commit().await
     }
 
     pub(super) fn digest(&self, key: &SessionKey) -> Digest {

@@ -15,8 +15,9 @@ use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::{EVENT_TEXT, REASON, SOLUTION, event, solution, ticket};
 use crate::tickets::model::{Command, SolutionState, State, Visibility};
+use crate::tickets::requests::ActionBody;
 use crate::tickets::store::write;
-use crate::tickets::views::{ActionBody, Ticket};
+use crate::tickets::views::Ticket;
 
 /// Does an action on the version `seen` of a ticket.
 ///
@@ -43,7 +44,7 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: ActionBody) -> Result<Tic
         }
     }
     tx.commit().await?;
-    read::show(ctx, id).await
+    read::written(ctx, ctx.kit.db.reader(), id).await
 }
 
 /// # Errors

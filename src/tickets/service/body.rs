@@ -6,7 +6,7 @@ use crate::kit::clock::Timestamp;
 use crate::kit::error::{Error, Result};
 use crate::kit::text::{Lines, checked, optional};
 use crate::tickets::model::{Action, Command, Kind, Severity, SolutionType};
-use crate::tickets::views::{ActionBody, NewTicket};
+use crate::tickets::requests::{ActionBody, NewTicket};
 
 const LONG: usize = 5000;
 const SHORT: usize = 2000;

@@ -1,7 +1,7 @@
 //! Whether what is stored about clocks is what follows from the stored events. It always must be; this is
 //! how tests, and whoever doubts, find out.
 
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::history;
@@ -22,7 +22,7 @@ pub async fn clock_differences(db: &impl ConnectionTrait, id: Uuid) -> Result<Ve
     let derived = clocks::derive(&history, Timestamp(i64::MIN));
     let mut wrong = Vec::new();
 
-    let stored = clock::Entity::find().filter(clock::COLUMN.ticket_id.eq(id)).all(db).await?;
+    let stored = clock::Entity::find().filter(clock::Column::TicketId.eq(id)).all(db).await?;
     let expected: Vec<clock::Model> = derived.iter().map(|c| write::clock_row(id, c)).collect();
     let lone = |a: &[clock::Model], b: &[clock::Model], what: &str| {
         let lone = a.iter().filter(|c| !b.contains(c));

@@ -19,8 +19,9 @@ use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, TITLE, ticket};
 use crate::tickets::model::{State, Visibility};
+use crate::tickets::requests::NewTicket;
 use crate::tickets::store::{numbers, write};
-use crate::tickets::views::{NewTicket, Ticket};
+use crate::tickets::views::Ticket;
 
 /// Takes a report in.
 ///
@@ -93,7 +94,7 @@ async fn store(
     history::save(tx, change).await?;
     let public = Visibility::Public.wire();
     files::link(ctx, &**tx, &report.attachment_ids, id, &key, None, public).await?;
-    read::show_on(ctx, &**tx, id).await
+    read::written(ctx, &**tx, id).await
 }
 
 fn sealed_row(

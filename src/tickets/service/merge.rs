@@ -9,6 +9,7 @@ use super::history::{self, Step};
 use super::{facts, state, step};
 use crate::clocks::{self, Clock, ClockDef, R8, S24};
 use crate::identity::policy::{self, Verdict};
+use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
@@ -76,6 +77,10 @@ async fn end(
     let change = history::plan(ctx, tx, &mut row, events, step).await?;
     row.version += 1;
     row.merged_into = Some(into);
+    if ctx.side()? == Side::Vendor {
+        // An ended ticket of nobody would be out of the sight of whoever ended it.
+        row.assignee_id = row.assignee_id.or(ctx.actor.person_id());
+    }
     write::update_ticket(tx, seen, row).await?;
     history::save(tx, change).await
 }

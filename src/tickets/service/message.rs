@@ -18,8 +18,9 @@ use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::tickets::entity::{BODY, message};
 use crate::tickets::model::{State, Visibility};
+use crate::tickets::requests::NewMessage;
 use crate::tickets::store::write;
-use crate::tickets::views::{Message, NewMessage};
+use crate::tickets::views::Message;
 
 /// Adds a message.
 ///

@@ -10,12 +10,14 @@ mod merge;
 mod message;
 mod open;
 mod read;
+mod record;
 mod reveal;
 
 pub use action::act;
 pub use create::create;
 pub use message::post;
-pub use read::{clocks, gate, list, messages, receipt, show, timeline};
+pub use read::{gate, list, messages, show};
+pub use record::{clocks, receipt, timeline};
 pub use reveal::reveal;
 
 use uuid::Uuid;

@@ -1,11 +1,10 @@
-//! Reading tickets: lists, one ticket with all that hangs on it, its history, clocks and receipt.
+//! Reading tickets: lists, one ticket with all that hangs on it, its messages.
 
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::open::{self, Thread};
-use super::{allowed_actions, enter, history, remind_after, reopen_until, state};
+use super::{allowed_actions, enter, remind_after, reopen_until, state};
 use crate::clocks;
 use crate::files;
 use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, authorise};
@@ -13,17 +12,17 @@ use crate::kit::actor::{Role, Side};
 use crate::kit::crypto::{DataKey, Sealed};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::page::{Cursor, Page, PageQuery, window};
-use crate::ledger;
+use crate::kit::page::{Page, PageQuery, window};
 use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
 use crate::tickets::machine::Situation;
-use crate::tickets::model::{Action, Kind, State};
+use crate::tickets::model::{Kind, State};
+use crate::tickets::requests::ListQuery;
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
 use crate::tickets::store::show::{self, Head, Want};
-use crate::tickets::views::{self, ListQuery, Summary, Ticket, beijing, mask_contact};
+use crate::tickets::views::{self, Summary, Ticket, mask_contact};
 
 /// As many events as a ticket will ever have.
-const ALL: i64 = 100_000;
+pub(super) const ALL: i64 = 100_000;
 
 /// A page of tickets; one statement.
 ///
@@ -94,12 +93,20 @@ fn filter(query: &ListQuery, me: Uuid) -> Result<Option<Filter>> {
 /// 404 for one that does not exist or is not theirs to see.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Ticket> {
     enter(ctx)?;
-    show_on(ctx, ctx.kit.db.reader(), id).await
+    let db = ctx.kit.db.reader();
+    let seen = Seen::load(ctx, db, id).await?;
+    ticket(ctx, db, seen).await
 }
 
-/// As [`show`], on the caller's connection.
-pub(super) async fn show_on(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Ticket> {
-    let seen = Seen::load(ctx, db, id).await?;
+/// One ticket for who has just written to it: what they did may have taken it out of their sight, and
+/// then the answer to it is still theirs.
+pub(super) async fn written(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Ticket> {
+    let seen = Seen::load_unasked(ctx, db, id).await?;
+    ticket(ctx, db, seen).await
+}
+
+async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Ticket> {
+    let id = seen.head.summary.id;
     let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let first = Some((Uuid::nil(), i64::from(crate::kit::page::DEFAULT_LIMIT) + 1));
     let want = Want { internal: seen.internal, events: Some((0, ALL)), messages: first, solutions: true };
@@ -162,101 +169,6 @@ pub async fn messages(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
     Thread::new(ctx, &seen.key, &rows).messages(limit, files)
 }
 
-/// What happened, oldest first, each with its place in the ledger.
-///
-/// # Errors
-/// As [`messages`].
-pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<views::TimelineItem>> {
-    enter(ctx)?;
-    let (limit, after) = window(page.limit, page.cursor.as_deref())?;
-    let db = ctx.kit.db.reader();
-    let seen = Seen::load(ctx, db, id).await?;
-    let after = after.map_or(0, |c| i32::try_from(c.key).unwrap_or(i32::MAX));
-    let events = Some((after, surplus(limit)));
-    let want = Want { internal: seen.internal, events, messages: None, solutions: false };
-    let rows = show::thread(db, id, want).await?;
-    let page = Page::from_surplus(rows, limit, |r| Cursor { key: i64::from(r.n), id: r.id });
-    let ledger_ids: Vec<Uuid> = page.items.iter().filter_map(|r| r.ledger_id).collect();
-    let mut places = ledger::places(db, &ledger_ids).await?;
-    let item = |r: &show::ThreadRow| {
-        let place = r.ledger_id.and_then(|id| places.remove(&id));
-        let mut detail: Value = serde_json::from_str(&r.detail).unwrap_or_default();
-        if let Some(members) = detail.as_object_mut() {
-            members.insert("from_state".to_owned(), r.from_state.clone().into());
-            members.insert("to_state".to_owned(), r.state.clone().into());
-        }
-        Ok(views::TimelineItem {
-            id: r.id,
-            at: r.at,
-            actor: r.author.as_ref().map(|p| open::person(ctx, p)).transpose()?,
-            side: r.side.clone(),
-            event: r.word.clone(),
-            text: sentence(&r.word, &r.visibility),
-            detail,
-            ledger: place.map_or_else(views::Place::default, |(seq, hash)| views::Place {
-                seq: Some(seq),
-                hash: Some(hash),
-            }),
-        })
-    };
-    let items = page.items.iter().map(item).collect::<Result<_>>()?;
-    Ok(Page { items, next_cursor: page.next_cursor })
-}
-
-fn sentence(event: &str, visibility: &str) -> Option<String> {
-    let text = match event {
-        history::SUBMITTED => "提交工单",
-        history::MESSAGE if visibility == "internal" => "写了内部备注",
-        history::MESSAGE => "回复",
-        history::ABSORBED => "另一工单合并到此",
-        history::REVEAL => "查看了报告人的联系方式",
-        other => Action::from_wire(other)?.title(),
-    };
-    Some(text.to_owned())
-}
-
-/// The clocks with their explanation.
-///
-/// # Errors
-/// 404 for a ticket that is not theirs to see.
-pub async fn clocks(ctx: &Ctx, id: Uuid) -> Result<Page<views::TracedClock>> {
-    enter(ctx)?;
-    let db = ctx.kit.db.reader();
-    let seen = Seen::load(ctx, db, id).await?;
-    let want = Want { internal: true, events: Some((0, ALL)), messages: None, solutions: false };
-    let rows = show::thread(db, id, want).await?;
-    let events = Thread::new(ctx, &seen.key, &rows).clock_events();
-    let waits = clocks::waits(&events);
-    let traced = |c: &clocks::Clock| views::TracedClock {
-        clock: views::Clock::of(c, ctx.now),
-        trace: clocks::trace(c, &waits, ctx.now),
-    };
-    Ok(Page::whole(clocks::derive(&events, ctx.now).iter().map(traced).collect()))
-}
-
-/// 回执.
-///
-/// # Errors
-/// 404 for a ticket that is not theirs to see.
-pub async fn receipt(ctx: &Ctx, id: Uuid) -> Result<views::Receipt> {
-    enter(ctx)?;
-    let db = ctx.kit.db.reader();
-    let seen = Seen::load(ctx, db, id).await?;
-    let want = Want { internal: false, events: Some((0, 1)), messages: None, solutions: false };
-    let first = show::thread(db, id, want).await?;
-    let entry = first.first().and_then(|r| r.ledger_id);
-    let places = ledger::places(db, entry.as_slice()).await?;
-    let stub = open::receipt(&seen.head);
-    let text = format!(
-        "收讫确认：工单 {} 已于 {} 进入本系统。时限从这一刻起算。内容摘要（SHA-256）：{}",
-        stub.number,
-        beijing(stub.received_at),
-        stub.digest
-    );
-    let ledger_seq = entry.and_then(|e| places.get(&e)).map(|(seq, _)| *seq);
-    Ok(views::Receipt { stub, ledger_seq, text })
-}
-
 /// The ticket's key for whoever may see what hangs on it with this visibility; attachments ask.
 ///
 /// # Errors
@@ -270,23 +182,28 @@ pub async fn gate(ctx: &Ctx, id: Uuid, visibility: files::Visibility) -> Result<
     Ok(seen.key)
 }
 
-fn surplus(limit: u64) -> i64 {
+pub(super) fn surplus(limit: u64) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1
 }
 
 /// A ticket that the caller may see, with its key.
-struct Seen {
-    head: Head,
-    facts: TicketFacts,
-    key: DataKey,
-    internal: bool,
+pub(super) struct Seen {
+    pub head: Head,
+    pub facts: TicketFacts,
+    pub key: DataKey,
+    pub internal: bool,
 }
 
 impl Seen {
-    async fn load(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
+    pub async fn load(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
+        let seen = Self::load_unasked(ctx, db, id).await?;
+        policy::allow(&ctx.actor, May::View, &seen.facts).require()?;
+        Ok(seen)
+    }
+
+    async fn load_unasked(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
         let head = show::head(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let facts = facts(&head)?;
-        policy::allow(&ctx.actor, May::View, &facts).require()?;
         let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
         Ok(Self { key: open::key(ctx, &head.summary)?, head, facts, internal })
     }

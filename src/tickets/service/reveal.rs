@@ -12,8 +12,9 @@ use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::CONTACT;
 use crate::tickets::model::Visibility;
+use crate::tickets::requests::RevealBody;
 use crate::tickets::store::write;
-use crate::tickets::views::{RevealBody, Revealed};
+use crate::tickets::views::Revealed;
 
 const FIELDS: &[&str] = &["name", "phone", "contact"];
 

@@ -23,7 +23,6 @@ pub struct Head {
     pub occurred_at: Option<Timestamp>,
     pub department_id: Option<Uuid>,
     pub entered_by: Option<PersonRow>,
-    pub clock_start: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub reminded_at: Option<Timestamp>,
     pub has_solution: bool,
@@ -37,7 +36,7 @@ pub async fn head(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Head>> {
     let mut sql = Sql::default();
     let more = format!(
         ", {}, t.is_open, t.description_sealed, t.scope_sealed, t.steps_tried_sealed, t.contact_sealed, \
-         t.occurred_at, t.department_id, t.clock_start, t.closed_at, t.reminded_at, t.has_solution, \
+         t.occurred_at, t.department_id, t.closed_at, t.reminded_at, t.has_solution, \
          t.repaired_by, t.merged_into, m.number AS merged_number",
         people::columns("e")
     );
@@ -60,7 +59,6 @@ fn read_head(row: &QueryResult) -> std::result::Result<Head, DbErr> {
         occurred_at: row.try_get("", "occurred_at")?,
         department_id: row.try_get("", "department_id")?,
         entered_by: PersonRow::read(row, "e")?,
-        clock_start: row.try_get("", "clock_start")?,
         closed_at: row.try_get("", "closed_at")?,
         reminded_at: row.try_get("", "reminded_at")?,
         has_solution: row.try_get("", "has_solution")?,

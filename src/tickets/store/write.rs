@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub async fn lock(tx: &WriteTx, id: Uuid) -> Result<Option<ticket::Model>> {
 /// # Errors
 /// What the database says.
 pub async fn events(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<event::Model>> {
-    let events = event::Entity::find().filter(event::COLUMN.ticket_id.eq(id));
+    let events = event::Entity::find().filter(event::Column::TicketId.eq(id));
     Ok(events.order_by_asc(event::Column::Seq).all(db).await?)
 }
 
@@ -56,7 +56,7 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
     let mut changes = row.into_active_model().reset_all();
     changes.id = sea_orm::NotSet;
     let update = ticket::Entity::update_many().set(changes);
-    let update = update.filter(ticket::COLUMN.id.eq(id)).filter(ticket::COLUMN.version.eq(seen));
+    let update = update.filter(ticket::Column::Id.eq(id)).filter(ticket::Column::Version.eq(seen));
     match update.exec(&**tx).await?.rows_affected {
         1 => Ok(()),
         _ => Err(Error::new(Code::VersionStale)),
@@ -89,7 +89,7 @@ pub async fn insert_solution(tx: &WriteTx, row: solution::Model) -> Result<()> {
 /// # Errors
 /// What the database says.
 pub async fn latest_solution(tx: &WriteTx, ticket_id: Uuid) -> Result<Option<solution::Model>> {
-    let of_ticket = solution::Entity::find().filter(solution::COLUMN.ticket_id.eq(ticket_id));
+    let of_ticket = solution::Entity::find().filter(solution::Column::TicketId.eq(ticket_id));
     Ok(of_ticket.order_by_desc(solution::Column::Number).one(&**tx).await?)
 }
 
