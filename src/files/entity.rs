@@ -12,7 +12,6 @@ pub const NAME: SealedColumn = SealedColumn::new("attachments", "name_sealed");
 /// SHA-256 of the contents as they are stored (after cleaning).
 pub const DIGEST: SealedColumn = SealedColumn::new("attachments", "digest_sealed");
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "attachments")]
 pub struct Model {
@@ -32,5 +31,8 @@ pub struct Model {
     pub height: Option<i32>,
     pub created_at: i64,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -39,3 +39,6 @@ pub use views::{AttachmentView, AttachmentView as Attachment};
 pub type Gate = Arc<dyn Fn(Ctx, Uuid, Visibility) -> LocalBoxFuture<'static, Result<DataKey>> + Send + Sync>;
 
 use crate::ledger::hex;
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,7 @@ async fn read_attachment(
     answer(opened, req.headers()).await
 }
 
-async fn receive(ctx: &Ctx, mut form: Multipart) -> Result<Checked> {
+pub(super) async fn receive(ctx: &Ctx, mut form: Multipart) -> Result<Checked> {
     let mut checked = None;
     while let Some(field) = form.next().await {
         let field = field.map_err(|e| unreadable(&e))?;
@@ -107,7 +107,7 @@ fn unreadable(err: &MultipartError) -> Error {
     Error::new(Code::BadRequest).because(because)
 }
 
-async fn answer(opened: Opened, asked: &HeaderMap) -> Result<HttpResponse> {
+pub(super) async fn answer(opened: Opened, asked: &HeaderMap) -> Result<HttpResponse> {
     let Opened { view, mut reader } = opened;
     let size = reader.size();
     // The content of an id never changes.

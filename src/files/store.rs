@@ -1,9 +1,11 @@
 //! Queries of the attachments table.
 
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use uuid::Uuid;
 
-use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
@@ -16,10 +18,10 @@ pub(super) async fn own_loose(
     since: Timestamp,
 ) -> Result<Vec<Model>> {
     Ok(Entity::find()
-        .filter(COLUMN.id.is_in(ids.iter().copied()))
-        .filter(COLUMN.uploader_id.eq(uploader))
-        .filter(COLUMN.ticket_id.is_null())
-        .filter(COLUMN.created_at.gt(since.0))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::UploaderId.eq(uploader))
+        .filter(Column::TicketId.is_null())
+        .filter(Column::CreatedAt.gt(since.0))
         .all(db)
         .await?)
 }
@@ -49,8 +51,8 @@ pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) ->
     };
     let done = Entity::update_many()
         .set(change)
-        .filter(COLUMN.id.eq(id))
-        .filter(COLUMN.ticket_id.is_null())
+        .filter(Column::Id.eq(id))
+        .filter(Column::TicketId.is_null())
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
@@ -61,9 +63,9 @@ pub(super) async fn of_ticket(
     ticket_id: Uuid,
     include_internal: bool,
 ) -> Result<Vec<Model>> {
-    let mut query = Entity::find().filter(COLUMN.ticket_id.eq(ticket_id));
+    let mut query = Entity::find().filter(Column::TicketId.eq(ticket_id));
     if !include_internal {
-        query = query.filter(COLUMN.visibility.eq("public"));
+        query = query.filter(Column::Visibility.eq("public"));
     }
     Ok(query.order_by_asc(Column::Id).all(db).await?)
 }
@@ -96,9 +98,9 @@ pub(super) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<M
 
 pub(super) async fn count_loose(db: &impl ConnectionTrait, uploader: Uuid, since: Timestamp) -> Result<u64> {
     Ok(Entity::find()
-        .filter(COLUMN.uploader_id.eq(uploader))
-        .filter(COLUMN.ticket_id.is_null())
-        .filter(COLUMN.created_at.gt(since.0))
+        .filter(Column::UploaderId.eq(uploader))
+        .filter(Column::TicketId.is_null())
+        .filter(Column::CreatedAt.gt(since.0))
         .count(db)
         .await?)
 }
@@ -112,8 +114,8 @@ pub(super) async fn loose_before(
     Ok(Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(COLUMN.ticket_id.is_null())
-        .filter(COLUMN.created_at.lte(before.0))
+        .filter(Column::TicketId.is_null())
+        .filter(Column::CreatedAt.lte(before.0))
         .order_by_asc(Column::CreatedAt)
         .limit(limit)
         .into_tuple()
@@ -124,7 +126,7 @@ pub(super) async fn loose_before(
 /// `false` when it was linked or dropped in the meantime.
 pub(super) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
     let done =
-        Entity::delete_many().filter(COLUMN.id.eq(id)).filter(COLUMN.ticket_id.is_null()).exec(db).await?;
+        Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::TicketId.is_null()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
 
@@ -133,7 +135,7 @@ pub(super) async fn existing(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<
     Ok(Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(COLUMN.id.is_in(ids.iter().copied()))
+        .filter(Column::Id.is_in(ids.iter().copied()))
         .into_tuple()
         .all(db)
         .await?)

@@ -22,7 +22,7 @@ type Name = [u8; 4];
 
 /// One box: where its payload begins and ends, counted from the beginning of what it was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Box_ {
+pub(super) struct Atom {
     pub name: Name,
     pub start: u64,
     pub payload: u64,
@@ -34,7 +34,7 @@ fn broken(what: &'static str) -> Error {
 }
 
 /// Reads the header of the box at `start` of something that ends at `limit`. `head` holds up to 16 bytes.
-pub(super) fn header(head: &[u8], start: u64, limit: u64) -> Result<Box_> {
+pub(super) fn header(head: &[u8], start: u64, limit: u64) -> Result<Atom> {
     let (size, rest) = head.split_first_chunk::<4>().ok_or_else(|| broken("box header cut"))?;
     let (name, rest) = rest.split_first_chunk::<4>().ok_or_else(|| broken("box header cut"))?;
     let (len, size) = match u32::from_be_bytes(*size) {
@@ -47,7 +47,7 @@ pub(super) fn header(head: &[u8], start: u64, limit: u64) -> Result<Box_> {
     };
     let end = start.checked_add(size).filter(|end| size >= len && *end <= limit);
     let end = end.ok_or_else(|| broken("a box is larger than what holds it"))?;
-    Ok(Box_ { name: *name, start, payload: start + len, end })
+    Ok(Atom { name: *name, start, payload: start + len, end })
 }
 
 /// What to overwrite while copying.
@@ -59,7 +59,7 @@ pub(super) struct Blanks {
 }
 
 impl Blanks {
-    fn whole(&mut self, found: Box_) {
+    fn whole(&mut self, found: Atom) {
         self.names.push(found.start + 4);
         self.zeros.push(found.payload..found.end);
     }
@@ -111,7 +111,7 @@ pub(super) struct Top {
 
 impl Top {
     /// `true` when the caller must pass this box's payload to [`Self::movie`].
-    pub(super) fn add(&mut self, found: Box_) -> Result<bool> {
+    pub(super) fn add(&mut self, found: Atom) -> Result<bool> {
         self.count += 1;
         if self.count > MOST_TOP_BOXES || (self.count == 1) != (&found.name == b"ftyp") {
             return Err(broken("the file does not begin with one ftyp box, or has too many boxes"));
@@ -150,7 +150,7 @@ impl Top {
         if tracks == 0 { Err(broken("no track")) } else { Ok(()) }
     }
 
-    fn track(&mut self, moov: &[u8], track: Box_, at: u64, size: u64) -> Result<()> {
+    fn track(&mut self, moov: &[u8], track: Atom, at: u64, size: u64) -> Result<()> {
         let mut shown = false;
         let mut media = None;
         for child in children_of(moov, track)? {
@@ -199,26 +199,26 @@ impl Top {
     }
 }
 
-fn shifted(found: Box_, by: u64) -> Box_ {
-    Box_ { start: found.start + by, payload: found.payload + by, end: found.end + by, ..found }
+fn shifted(found: Atom, by: u64) -> Atom {
+    Atom { start: found.start + by, payload: found.payload + by, end: found.end + by, ..found }
 }
 
-fn inside(bytes: &[u8], of: Box_) -> Result<&[u8]> {
+fn inside(bytes: &[u8], of: Atom) -> Result<&[u8]> {
     let (from, to) = (usize::try_from(of.payload), usize::try_from(of.end));
     let part = from.ok().zip(to.ok()).and_then(|(from, to)| bytes.get(from..to));
     part.ok_or_else(|| broken("box out of bounds"))
 }
 
-fn children(bytes: &[u8]) -> Result<Vec<Box_>> {
-    children_of(bytes, Box_ { name: *b"root", start: 0, payload: 0, end: bytes.len() as u64 })
+fn children(bytes: &[u8]) -> Result<Vec<Atom>> {
+    children_of(bytes, Atom { name: *b"root", start: 0, payload: 0, end: bytes.len() as u64 })
 }
 
 /// The boxes inside a box, which they must fill up.
-fn children_of(bytes: &[u8], parent: Box_) -> Result<Vec<Box_>> {
+fn children_of(bytes: &[u8], parent: Atom) -> Result<Vec<Atom>> {
     let mut found = Vec::new();
     let mut at = parent.payload;
     while at < parent.end {
-        let left = inside(bytes, Box_ { payload: at, ..parent })?;
+        let left = inside(bytes, Atom { payload: at, ..parent })?;
         if left == [0; 4] {
             // QuickTime ends some lists with four zero bytes.
             break;
@@ -235,7 +235,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Where the samples of a track stand in the file: chunk offsets, samples per chunk, sample sizes.
-fn samples(moov: &[u8], table: Box_, size: u64) -> Result<Vec<Range<u64>>> {
+fn samples(moov: &[u8], table: Atom, size: u64) -> Result<Vec<Range<u64>>> {
     let cut = || broken("a sample table is cut");
     let (mut offsets, mut runs, mut sizes): (Vec<u64>, Vec<(u32, u32)>, _) = (Vec::new(), Vec::new(), None);
     for part in children_of(moov, table)? {

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Set, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Re
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let of_these = place::COLUMN.entry_id.is_in(entries.iter().copied());
+    let of_these = place::Column::EntryId.is_in(entries.iter().copied());
     Ok(place::Entity::find().filter(of_these).all(db).await?)
 }
 
@@ -148,8 +148,8 @@ pub(super) async fn take_lease(
 
 pub(super) async fn release_lease(db: &impl ConnectionTrait, holder: Uuid) -> Result<()> {
     lease::Entity::delete_many()
-        .filter(lease::COLUMN.name.eq(LEASE))
-        .filter(lease::COLUMN.holder.eq(holder))
+        .filter(lease::Column::Name.eq(LEASE))
+        .filter(lease::Column::Holder.eq(holder))
         .exec(db)
         .await?;
     Ok(())
@@ -186,7 +186,7 @@ pub(super) async fn write_batch(tx: &impl ConnectionTrait, batch: &Batch) -> Res
     checkpoint::Entity::insert(checkpoint).exec_without_returning(tx).await?;
     let ids = batch.placed.iter().map(|p| p.entry_id);
     let gone =
-        queue::Entity::delete_many().filter(queue::COLUMN.entry_id.is_in(ids)).exec(tx).await?.rows_affected;
+        queue::Entity::delete_many().filter(queue::Column::EntryId.is_in(ids)).exec(tx).await?.rows_affected;
     if gone != batch.placed.len() as u64 {
         return Err(Error::new(Code::Internal).because("an entry left the ledger queue by itself"));
     }
@@ -236,8 +236,8 @@ pub(super) async fn hashes(db: &impl ConnectionTrait, from: i64, to: i64) -> Res
     Ok(place::Entity::find()
         .select_only()
         .columns([place::Column::Seq, place::Column::Hash])
-        .filter(place::COLUMN.seq.gte(from))
-        .filter(place::COLUMN.seq.lt(to))
+        .filter(place::Column::Seq.gte(from))
+        .filter(place::Column::Seq.lt(to))
         .order_by_asc(place::Column::Seq)
         .into_tuple()
         .all(db)

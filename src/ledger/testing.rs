@@ -11,7 +11,7 @@ use crate::kit::db::Db;
 use crate::kit::id::Ids;
 
 pub(super) struct Ground {
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     pub db: Db,
     pub clock: Clock,
     pub ids: Ids,
@@ -24,7 +24,7 @@ impl Ground {
         let settings = config::Database { url: SecretString::from(url), max_connections: 4 };
         Db::migrate(&settings).await.unwrap();
         let db = Db::open(&settings).await.unwrap();
-        let ground = Self { folder, db, ids: Ids::new(clock.clone()), clock };
+        let ground = Self { _folder: folder, db, ids: Ids::new(clock.clone()), clock };
         let id = hex(ground.ids.fresh().unwrap());
         ground.run(&format!("INSERT INTO deployment (id, created_at) VALUES (x'{id}', 0)")).await.unwrap();
         ground
