@@ -104,8 +104,10 @@ impl Engine {
         let made = std::thread::spawn(move || {
             super::world::runtime().block_on(async {
                 lvyue::kit::crypto::KeyFile::init(&settings.keys.file).unwrap();
-                lvyue::app::prepare(&settings, &Clock::steered(BEGINNING)).await.unwrap();
-                let world = World::start(self, settings, folder.clone()).await;
+                // The day before, so that ids of the stories come after those of the template.
+                let before = BEGINNING.plus_seconds(-86_400);
+                lvyue::app::prepare(&settings, &Clock::steered(before)).await.unwrap();
+                let world = World::start_at(before, self, settings, folder.clone()).await;
                 people::sign_up(&world).await;
                 world.stop().await;
                 folder.join("blobs")

@@ -64,8 +64,12 @@ pub fn run<F: Future<Output = World>>(
 }
 
 impl World {
-    pub async fn start(engine: Engine, mut settings: Settings, folder: PathBuf) -> Self {
-        let clock = Clock::steered(BEGINNING);
+    pub async fn start(engine: Engine, settings: Settings, folder: PathBuf) -> Self {
+        Self::start_at(BEGINNING, engine, settings, folder).await
+    }
+
+    pub async fn start_at(at: Timestamp, engine: Engine, mut settings: Settings, folder: PathBuf) -> Self {
+        let clock = Clock::steered(at);
         let phones = people::phones();
         let phones: Vec<(&str, &str)> = phones.iter().map(|(name, phone)| (*name, phone.as_str())).collect();
         let fake = Fake::with_people(&phones)
