@@ -28,3 +28,4 @@ mod markers;
 mod notes;
 mod resilience;
 mod signing_in;
+mod wire;

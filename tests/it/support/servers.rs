@@ -28,10 +28,16 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn start() -> Servers {
+/// What lives as long as this process.
+pub fn process_folder() -> PathBuf {
     sweep_leftovers();
     let folder = std::env::temp_dir().join(format!("lvyue-stories-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn start() -> Servers {
+    let folder = process_folder();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
     let servers = Servers { postgres_port: free_port(), redis_port: free_port(), folder };
     servers.start_redis();
@@ -43,10 +49,10 @@ fn start() -> Servers {
 fn sweep_leftovers() {
     for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(pid) = name.strip_prefix("lvyue-stories-") {
-            if !Path::new("/proc").join(pid).exists() {
-                let _ = fs::remove_dir_all(entry.path());
-            }
+        if let Some(pid) = name.strip_prefix("lvyue-stories-")
+            && !Path::new("/proc").join(pid).exists()
+        {
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
@@ -63,7 +69,16 @@ impl Servers {
 
     fn start_redis(&self) {
         let mut redis = dies_with_us("redis-server", None);
-        redis.args(["--port", &self.redis_port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        redis.args([
+            "--port",
+            &self.redis_port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
         redis.args(["--databases", "10000", "--daemonize", "no", "--dir"]).arg(&self.folder);
         keep(redis, "redis-server", &self.folder);
         wait_for(self.redis_port, "redis-server");
@@ -78,7 +93,9 @@ impl Servers {
         let user = is_root().then_some("postgres");
         let cluster = data.join("cluster");
         let mut initdb = as_user(bin.join("initdb").into_os_string(), user);
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "-k", "-D"]).arg(&cluster);
+        initdb
+            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "-k", "-D"])
+            .arg(&cluster);
         let made = initdb.output().expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let mut postgres = dies_with_us(bin.join("postgres"), user);
@@ -145,7 +162,8 @@ fn keep(mut command: Command, name: &'static str, folder: &Path) {
     let log = fs::File::create(folder.join(format!("{name}.log"))).unwrap();
     command.stdout(log.try_clone().unwrap()).stderr(log);
     thread::spawn(move || {
-        let mut child = command.spawn().unwrap_or_else(|e| panic!("{name} 没有启动（{e}）：请运行 make test，它会安装"));
+        let mut child =
+            command.spawn().unwrap_or_else(|e| panic!("{name} 没有启动（{e}）：请运行 make test，它会安装"));
         let _ = child.wait();
     });
 }
@@ -175,5 +193,7 @@ fn postgres_bin() -> PathBuf {
         return bin;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).find(|p| p.join("initdb").exists()).expect("PostgreSQL 没有安装：请运行 make test")
+    std::env::split_paths(&path)
+        .find(|p| p.join("initdb").exists())
+        .expect("PostgreSQL 没有安装：请运行 make test")
 }
