@@ -226,8 +226,7 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
         let doubled = format!("{}, {}", text.trim_end_matches('}'), text.trim_start_matches('{'));
         let answer = call.send(&w, "application/json", doubled).await;
         assert_eq!(answer.status, 422, "{about} doubled: {answer}");
-        for rubbish in
-            ["", "{", "[1,2", "nul", "[", "{\"a\":}", &format!("{text} x"), &format!("\u{feff}{text}")]
+        for rubbish in ["", "{", "[1,2", "nul", "[", "{,}", &format!("{text} x"), &format!("\u{feff}{text}")]
         {
             call.send(&w, "application/json", rubbish.to_owned()).await.refused(400, "BAD_JSON");
         }
