@@ -10,6 +10,7 @@ use super::intake::{Checked, Published};
 use super::model::{LOOSE_SECONDS, MOST_LOOSE, Visibility};
 use super::store;
 use super::views::AttachmentView;
+use crate::identity::policy::{Action, Facts, authorise};
 use crate::identity::{consent, people};
 use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
@@ -23,6 +24,7 @@ const UPLOADS_PER_HOUR: u32 = 120;
 /// # Errors
 /// 403 and 428 for those who may not; 429 for those who upload too much.
 pub async fn admit(ctx: &Ctx) -> Result<()> {
+    authorise(&ctx.actor, Action::Upload, &Facts::Nothing)?;
     consent::require(ctx)?;
     let person = ctx.member()?.person_id;
     ctx.kit.limits.hit("upload", person.as_bytes(), UPLOADS_PER_HOUR, 3600, ctx.now).await?;

@@ -66,11 +66,18 @@ impl Health {
             let pending = kit.db.pending_migrations().await?;
             if pending == 0 { Ok(()) } else { Err(Error::new(Code::Internal).because("pending migrations")) }
         };
+        // All at once: one after another, a database that is away would take longer than a request may.
+        let (database, sessions, keys, migrations) = tokio::join!(
+            state("database", store::write_probe(&kit.db)),
+            state("sessions", kit.sessions.ping()),
+            state("keys", keys),
+            state("migrations", pending),
+        );
         Readiness::of(BTreeMap::from([
-            ("database", state("database", store::write_probe(&kit.db)).await),
-            ("sessions", state("sessions", kit.sessions.ping()).await),
-            ("keys", state("keys", keys).await),
-            ("migrations", state("migrations", pending).await),
+            ("database", database),
+            ("sessions", sessions),
+            ("keys", keys),
+            ("migrations", migrations),
             (
                 "disk",
                 if self.folders.iter().all(|f| has_space(f)) { CheckState::Ok } else { CheckState::Failed },

@@ -5,7 +5,7 @@
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
+    ComponentsBuilder, Content, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
     ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
@@ -90,11 +90,18 @@ fn complete(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && status.starts_with(['4', '5'])
-            && response.content.is_empty()
+            && (response.content.is_empty() || response.content.values().all(is_problem))
         {
+            // Under its own media type, whichever the macro wrote.
             response.content = described("").content;
         }
     }
+}
+
+fn is_problem(content: &RefOr<Content>) -> bool {
+    let RefOr::T(content) = content else { return false };
+    let problem = Ref::from_schema_name(ProblemBody::name()).ref_location;
+    matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location == problem)
 }
 
 fn described(text: &str) -> Response {

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::decode;
@@ -98,6 +98,13 @@ pub(super) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
 /// # Errors
 /// 400 `BAD_JSON` when it is not JSON, 422 naming the field when it is but does not fit.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // serde would read a list as the fields in their order.
+    if body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(match serde_json::from_slice::<IgnoredAny>(body) {
+            Ok(_) => decode::refused("", "invalid type: sequence"),
+            Err(_) => Error::new(Code::BadJson).because("a broken list"),
+        });
+    }
     let mut source = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut source).map_err(|e| {
         let path = e.path().to_string();
@@ -175,19 +182,8 @@ mod tests {
             refusal(r#"{"title":"a","pauses":[{"from":1,"q":2}]}"#),
             invalid("pauses[0].q", "UNKNOWN_FIELD")
         );
-        assert_eq!(refusal("[]"), invalid("title", "REQUIRED").into_wrong_length());
-    }
-
-    trait WrongLength {
-        fn into_wrong_length(self) -> Self;
-    }
-
-    impl WrongLength for (Code, String, String) {
-        fn into_wrong_length(mut self) -> Self {
-            self.1 = String::new();
-            self.2 = "WRONG_LENGTH".into();
-            self
-        }
+        assert_eq!(refusal("[]"), invalid("", "WRONG_TYPE"));
+        assert_eq!(refusal(" [\"a\"]"), invalid("", "WRONG_TYPE"));
     }
 
     #[test]

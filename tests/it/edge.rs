@@ -1,0 +1,429 @@
+//! Every wrong request gets its own problem and leaves nothing behind: bodies, headers, ids, sizes, types,
+//! paths, methods, cursors, and bodies that never end.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::client::fresh_key;
+use crate::support::document::operations;
+use crate::support::faults::report;
+use crate::support::{Answer, Client, World, sql};
+
+/// A call with a JSON body that would be accepted as it stands.
+struct Call {
+    operation: &'static str,
+    who: &'static str,
+    path: String,
+    version: Option<i64>,
+    body: Value,
+    /// Of text fields: the most characters.
+    texts: Vec<(&'static str, usize)>,
+    required: Vec<&'static str>,
+}
+
+fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
+    let call = |operation, who, path: String, body, texts: &[(&'static str, usize)], required: &[&'static str]| Call {
+        operation,
+        who,
+        path,
+        version: None,
+        body,
+        texts: texts.to_vec(),
+        required: required.to_vec(),
+    };
+    let mut calls = vec![
+        call("openSession", "", "/sessions".into(), json!({ "code": "web-edge-1234", "device": "手机" }), &[("device", 64)], &["code"]),
+        call("refreshSession", "", "/sessions/refresh".into(), json!({ "refresh_token": "x" }), &[], &["refresh_token"]),
+        call("bind", "stranger", "/me/binding".into(), json!({ "invitation": "X" }), &[], &[]),
+        call(
+            "giveConsent",
+            "amy",
+            "/privacy/consents".into(),
+            json!({ "purpose": "service", "notice_version": notice }),
+            &[],
+            &["purpose", "notice_version"],
+        ),
+        call(
+            "create_ticket",
+            "amy",
+            "/tickets".into(),
+            json!({
+                "kind": "fault", "title": "标题", "description": "内容", "severity": "major", "scope": "范围",
+                "steps_tried": "试过", "contact": "8012", "attachment_ids": [], "occurred_at": "2026-11-16T00:00:00Z",
+            }),
+            &[("title", 80), ("description", 5000), ("scope", 200), ("steps_tried", 2000), ("contact", 100)],
+            &["kind", "title", "description"],
+        ),
+        call(
+            "post_message",
+            "amy",
+            format!("/tickets/{ticket}/messages"),
+            json!({ "body": "你好", "visibility": "public", "attachment_ids": [] }),
+            &[("body", 5000)],
+            &["body", "visibility"],
+        ),
+        call(
+            "reveal_contact",
+            "vera",
+            format!("/tickets/{ticket}/reveal"),
+            json!({ "purpose": "电话确认" }),
+            &[("purpose", 200)],
+            &["purpose"],
+        ),
+    ];
+    let actions: [(&str, Value, &[(&'static str, usize)], &[&'static str]); 11] = [
+        ("vera", json!({ "action": "accept", "text": "收到" }), &[("text", 2000)], &["action", "text"]),
+        ("vera", json!({ "action": "ask_client", "question": "？" }), &[("question", 2000)], &["action", "question"]),
+        ("amy", json!({ "action": "supply", "text": "给" }), &[("text", 5000)], &["action", "text"]),
+        (
+            "vera",
+            json!({ "action": "publish_solution", "solution_type": "fix", "text": "好", "eta": "2026-11-20T00:00:00Z" }),
+            &[("text", 5000)],
+            &["action", "solution_type", "text"],
+        ),
+        ("amy", json!({ "action": "reject_solution", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
+        ("vera", json!({ "action": "mark_repaired", "text": "好" }), &[("text", 2000)], &["action"]),
+        ("amy", json!({ "action": "confirm", "rating": 5, "comment": "好" }), &[("comment", 2000)], &["action", "rating"]),
+        ("amy", json!({ "action": "fail_verification", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
+        ("amy", json!({ "action": "reopen", "reason": "又" }), &[("reason", 2000)], &["action", "reason"]),
+        ("amy", json!({ "action": "withdraw", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
+        ("amy", json!({ "action": "remind", "text": "急" }), &[("text", 2000)], &["action"]),
+    ];
+    for (who, body, texts, required) in actions {
+        let mut call = call("act_on_ticket", who, format!("/tickets/{ticket}/actions"), body, texts, required);
+        call.version = Some(1);
+        calls.push(call);
+    }
+    calls
+}
+
+impl Call {
+    async fn client(&self, w: &World) -> Client {
+        if self.who.is_empty() { w.nobody() } else { w.as_(self.who).await }
+    }
+
+    async fn send(&self, w: &World, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let client = self.client(w).await;
+        let request = client.request(Method::POST, &self.path).header("content-type", content_type);
+        let request = request.header("idempotency-key", fresh_key()).body(body);
+        let request = match self.version {
+            Some(version) => request.header("if-match", version.to_string()),
+            None => request,
+        };
+        client.send(request).await
+    }
+
+    async fn json(&self, w: &World, body: &Value) -> Answer {
+        self.send(w, "application/json", body.to_string()).await
+    }
+
+    fn with(&self, field: &str, value: Value) -> Value {
+        let mut body = self.body.clone();
+        body[field] = value;
+        body
+    }
+
+    fn without(&self, field: &str) -> Value {
+        let mut body = self.body.clone();
+        body.as_object_mut().unwrap().remove(field);
+        body
+    }
+}
+
+#[test]
+fn every_operation_with_a_json_body_is_tried() {
+    let tried: std::collections::BTreeSet<&str> = calls("", &json!("")).iter().map(|c| c.operation).collect();
+    for op in operations().filter(|op| op.spec["requestBody"]["content"]["application/json"].is_object()) {
+        assert!(tried.contains(op.id.as_str()), "{}", op.id);
+    }
+}
+
+story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
+    let ticket = w.submitted().await;
+    w.sign_in("stranger").await;
+    for who in ["amy", "vera", "stranger"] {
+        w.as_(who).await;
+    }
+    w.ledger_settles(Duration::from_secs(1)).await;
+    let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
+    let before = rows(&w).await;
+    for call in calls(&ticket, &notice) {
+        let about = format!("{} {}", call.operation, call.body["action"]);
+        let fields: Vec<String> = call.body.as_object().unwrap().keys().cloned().collect();
+        call.json(&w, &call.with("is_admin", json!(true))).await.field("is_admin");
+        for field in &call.required {
+            call.json(&w, &call.without(field)).await.field(field);
+        }
+        for field in &fields {
+            let wrong = if call.body[field].is_number() { json!("five") } else { json!(17) };
+            for wrong in [wrong, json!({ "a": [1] }), json!([[true]])] {
+                let answer = call.json(&w, &call.with(field, wrong.clone())).await;
+                assert_eq!(answer.status, 422, "{about} {field} = {wrong}: {answer}");
+                assert!(answer.json["errors"][0]["field"].as_str().unwrap().starts_with(field.as_str()), "{answer}");
+            }
+        }
+        for (field, most) in &call.texts {
+            let longer = "长".repeat(most + 1);
+            for wrong in [longer.as_str(), "a\u{0}b", "a\u{202e}b", "a\u{2066}b", "a\u{1b}[31m", "a\u{7f}", "\u{fdd0}", "a\u{9b}"] {
+                let answer = call.json(&w, &call.with(field, json!(wrong))).await;
+                assert_eq!(answer.status, 422, "{about} {field} {wrong:?}: {answer}");
+                assert!(!answer.json.to_string().contains("长长长"), "the value is not sent back");
+                answer.field(field);
+            }
+        }
+        let text = call.body.to_string();
+        let doubled = format!("{}, {}", text.trim_end_matches('}'), text.trim_start_matches('{'));
+        let answer = call.send(&w, "application/json", doubled).await;
+        assert_eq!(answer.status, 422, "{about} doubled: {answer}");
+        for rubbish in ["", "{", "[1,2", "nul", "[", "{\"a\":}", &format!("{text} x"), &format!("\u{feff}{text}")] {
+            call.send(&w, "application/json", rubbish.to_owned()).await.refused(400, "BAD_JSON");
+        }
+        let values: Vec<&Value> = call.body.as_object().unwrap().values().collect();
+        let in_order = json!(values).to_string();
+        for other in ["[]", &in_order, "null", "\"text\"", "17", "true"] {
+            let answer = call.send(&w, "application/json", other.to_owned()).await;
+            assert_eq!(answer.status, 422, "{about} {other}: {answer}");
+        }
+        let broken = [text.as_bytes()[..text.len() - 2].to_vec(), vec![0xff, b'"', b'}']].concat();
+        let answer = call.send(&w, "application/json", broken).await;
+        assert_eq!(answer.status, 400, "{about} bad UTF-8: {answer}");
+        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gbk", "multipart/form-data; boundary=x", ""] {
+            call.send(&w, content_type, text.clone()).await.refused(415, "MEDIA_TYPE_UNSUPPORTED");
+        }
+        let huge = format!("{{\"title\":\"{}\"}}", "a".repeat(70_000));
+        call.send(&w, "application/json", huge).await.refused(413, "BODY_TOO_LARGE");
+        let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+        let answer = call.send(&w, "application/json", deep).await;
+        assert!([400, 422].contains(&answer.status), "{about} deep: {answer}");
+    }
+    w.ledger_settles(Duration::from_secs(1)).await;
+    assert_eq!(rows(&w).await, before, "nothing was half written");
+    w
+});
+
+/// Row counts of all that a refused request must not touch.
+async fn rows(w: &World) -> Vec<(String, i64)> {
+    let own = ["tries", "used_marks", "counters", "leases", "live_sessions", "data_keys"];
+    sql::counts(w.db()).await.into_iter().filter(|(table, _)| !own.contains(&table.as_str())).collect()
+}
+
+story!(wrong_values_are_named, async |w: World| {
+    let amy = w.as_("amy").await;
+    let with = |field: &str, value: Value| {
+        let mut body = report("标题");
+        body[field] = value;
+        body
+    };
+    for (field, value) in [
+        ("kind", json!("invoice")),
+        ("kind", json!("")),
+        ("severity", json!("urgent")),
+        ("title", json!("  ")),
+        ("title", json!("两\n行")),
+        ("title", json!("零\u{200b}宽")),
+        ("occurred_at", json!("2026-11-17T00:00:00Z")),
+        ("occurred_at", json!("yesterday")),
+        ("occurred_at", json!("2026-11-16")),
+        ("attachment_ids[0]", json!(null)),
+    ] {
+        let body = if field.contains('[') { with("attachment_ids", json!(["not-an-id"])) } else { with(field, value.clone()) };
+        amy.post("/tickets", body).await.field(field);
+    }
+    let ten = vec!["0193b3a0-0000-7000-8000-000000000001"; 10];
+    amy.post("/tickets", with("attachment_ids", json!(ten))).await.field("attachment_ids");
+    let all = amy.post("/tickets", json!({ "kind": "x", "title": "", "description": "" })).await.field("title");
+    assert_eq!(all["errors"].as_array().unwrap().len(), 3, "all at once: {all}");
+    let ticket = w.accepted().await;
+    let vera = w.as_("vera").await;
+    for (field, body) in [
+        ("eta", json!({ "action": "publish_solution", "solution_type": "plan", "text": "x" })),
+        ("eta", json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2026-11-15T00:00:00Z" })),
+        ("eta", json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2099-01-01T00:00:00Z" })),
+        ("reason", json!({ "action": "ask_client", "question": "x", "reason": "不属于这个动作" })),
+        ("action", json!({ "action": "fly" })),
+    ] {
+        vera.act_now(&ticket, body).await.field(field);
+    }
+    let repaired = w.repaired().await;
+    for rating in [json!(0), json!(6), json!(-1), json!(4.5), json!(99_999_999_999_i64)] {
+        let amy = w.as_("amy").await;
+        amy.act_now(&repaired, json!({ "action": "confirm", "rating": rating })).await.field("rating");
+    }
+    w
+});
+
+story!(lengths_are_counted_in_characters_up_to_the_last, async |w: World| {
+    let amy = w.as_("amy").await;
+    let mut body = report(&"题".repeat(80));
+    body["description"] = json!("述".repeat(5000));
+    let made = amy.post("/tickets", body).await.created();
+    assert_eq!(made["description"].as_str().unwrap().chars().count(), 5000);
+    let odd = "emoji 👩‍👩‍👧 e\u{301} 𠮷 <script>alert('x')</script> '; DROP TABLE tickets; --";
+    let mut body = report("奇怪的字符");
+    body["description"] = json!(odd);
+    let made = amy.post("/tickets", body).await.created();
+    assert_eq!(made["description"], odd.replace("e\u{301}", "é"));
+    w
+});
+
+story!(headers_are_demanded_and_checked, async |w: World| {
+    let amy = w.as_("amy").await;
+    let post = |path: &str| amy.request(Method::POST, path).json(&report("没有键"));
+    amy.send(post("/tickets")).await.refused(400, "HEADER_MISSING");
+    for key in ["", "\"\"", &"k".repeat(256), "a\tb"] {
+        amy.send(post("/tickets").header("idempotency-key", key)).await.refused(400, "BAD_REQUEST");
+    }
+    let two = post("/tickets").header("idempotency-key", "a").header("idempotency-key", "b");
+    amy.send(two).await.refused(400, "BAD_REQUEST");
+    let ticket = w.submitted().await;
+    let act = || amy.request(Method::POST, &format!("/tickets/{ticket}/actions")).json(&json!({ "action": "remind" }));
+    amy.send(act()).await.refused(428, "IF_MATCH_REQUIRED");
+    for version in ["*", "W/\"1\"", "abc", "\"1\", \"2\"", "-1", "1.0"] {
+        amy.send(act().header("if-match", version)).await.refused(400, "BAD_REQUEST");
+    }
+    for version in ["0", "2", "\"99\"", "99999999999999999999"] {
+        amy.send(act().header("if-match", version)).await.refused(412, "VERSION_STALE");
+    }
+    amy.send(act().header("if-match", "\"1\"")).await.ok();
+    for authorization in ["", "Bearer", "Bearer ", "bearer x y", "Token abc"] {
+        let request = w.nobody().request(Method::GET, "/me").header("authorization", authorization);
+        assert_eq!(w.nobody().send(request).await.status, 401, "{authorization}");
+    }
+    w
+});
+
+story!(paths_methods_and_parameters_are_checked, async |w: World| {
+    let amy = w.as_("amy").await;
+    let ticket = w.submitted().await;
+    for path in ["/tickets/abc", "/tickets/0", "/tickets/%2e%2e", "/tickets/0193b3a0-0000-7000-8000-00000000000Z/messages", "/attachments/1", "/nothing"] {
+        amy.get(path).await.refused(404, "NOT_FOUND");
+    }
+    for op in operations() {
+        let path = op.path.replace("{id}", &ticket).replace("{purpose}", "service");
+        let same = operations().filter(|o| o.path == op.path).map(|o| o.method).collect::<Vec<_>>();
+        for method in [Method::PUT, Method::PATCH, Method::from_bytes(b"BREW").unwrap()] {
+            let answer = amy.send(amy.request(method.clone(), &path)).await;
+            assert_eq!(answer.status, 405, "{method} {path}: {answer}");
+            for served in &same {
+                assert!(answer.header("allow").contains(served.as_str()), "{path}: {}", answer.header("allow"));
+            }
+        }
+    }
+    for query in ["limit=0", "limit=101", "limit=-1", "limit=x", "limit=1&limit=2", "cursor=xyz", "cursor=AAAA", "offset=3", "scope=everything", "kind=x", "state=open", "assignee=somebody", "due_before=tomorrow"] {
+        let name = query.split('=').next().unwrap();
+        amy.get(&format!("/tickets?{query}")).await.field(name);
+    }
+    for path in ["/me/access-log", &format!("/tickets/{ticket}/messages"), &format!("/tickets/{ticket}/timeline")] {
+        for query in ["limit=0", "cursor=%00", "x=1"] {
+            let answer = amy.get(&format!("{path}?{query}")).await;
+            assert_eq!(answer.status, 422, "{path}?{query}: {answer}");
+        }
+    }
+    amy.get("/tickets?cursor=%ff").await.refused(400, "BAD_REQUEST");
+    assert_eq!(amy.all("/tickets?q=%25").await.len(), 0, "no wildcard");
+    let head = amy.send(amy.request(Method::HEAD, "/me")).await;
+    assert_eq!((head.status, head.bytes.len()), (200, 0));
+    w
+});
+
+/// What a hand-written request is answered with.
+fn raw(w: &World, request: &[u8]) -> String {
+    let address = w.base().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    let mut piece = [0; 4096];
+    while let Ok(n) = stream.read(&mut piece) {
+        answer.extend_from_slice(&piece[..n]);
+        if n == 0 || answer.windows(4).any(|w| w == b"\r\n\r\n") {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+story!(requests_that_are_not_http_are_refused, async |w: World| {
+    let long = format!("GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
+    for request in [
+        "GET /livez\r\n\r\n",
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "GARBAGE\r\n\r\n",
+        &long,
+    ] {
+        let answer = raw(&w, request.as_bytes());
+        let status = answer.split(' ').nth(1).unwrap_or("");
+        assert!(["400", "431", "413", ""].contains(&status), "{}: {answer}", &request[..30.min(request.len())]);
+        assert!(!answer.contains("panic"));
+    }
+    w.nobody().get("/livez").await.ok();
+    w
+});
+
+story!(a_body_without_a_length_is_counted_too, async |w: World| {
+    let amy = w.as_("amy").await;
+    let mut request = format!(
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIdempotency-Key: long\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+        amy.token()
+    );
+    for _ in 0..9 {
+        request.push_str(&format!("2000\r\n{}\r\n", " ".repeat(0x2000)));
+    }
+    request.push_str("0\r\n\r\n");
+    let answer = raw(&w, request.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    w
+});
+
+story!(a_body_that_drips_is_cut, |s| s.http.request_timeout_seconds = 2, async |w: World| {
+    let amy = w.as_("amy").await;
+    let (base, token) = (w.base().trim_start_matches("http://").to_owned(), amy.token().to_owned());
+    let cut = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(base).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        let head = format!(
+            "POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: drip\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let began = Instant::now();
+        let mut answer = Vec::new();
+        while began.elapsed() < Duration::from_secs(20) {
+            let mut piece = [0; 4096];
+            if stream.write_all(b" ").is_err() {
+                break;
+            }
+            match stream.read(&mut piece) {
+                Ok(0) => break,
+                Ok(n) => answer.extend_from_slice(&piece[..n]),
+                Err(_) => {}
+            }
+        }
+        (String::from_utf8_lossy(&answer).into_owned(), began.elapsed())
+    });
+    let (answer, took) = cut.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("REQUEST_TIMEOUT") && answer.contains("application/problem+json"), "{answer}");
+    assert!(took < Duration::from_secs(15), "{took:?}");
+    assert_eq!(sql::number(w.db(), "SELECT COUNT(*) FROM tickets").await, 0);
+    w
+});
+
+story!(too_many_are_told_to_wait, |s| s.http.requests_per_minute = 30, async |w: World| {
+    let nobody = w.nobody();
+    let mut statuses = Vec::new();
+    for _ in 0..60 {
+        statuses.push(nobody.get("/privacy/notice").await.status);
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
+    assert!(statuses.iter().all(|s| [200, 429].contains(s)), "{statuses:?}");
+    let spoofed = nobody.request(Method::GET, "/privacy/notice").header("x-forwarded-for", "9.9.9.9");
+    assert_eq!(nobody.send(spoofed).await.status, 429, "the header of nobody's proxy changes nothing");
+    nobody.get("/livez").await.ok();
+    w
+});
