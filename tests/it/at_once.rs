@@ -21,7 +21,12 @@ story!(of_fifty_editors_one_wins_each_version, async |w: World| {
         let won = answers.iter().filter(|a| a.status == 200).count();
         let stale = answers.iter().filter(|a| a.status == 412 && a.code() == "VERSION_STALE").count();
         let busy = answers.iter().filter(|a| a.status == 503).count();
-        assert_eq!((won, won + stale + busy), (1, 50), "{:?}", answers.iter().map(|a| a.status).collect::<Vec<_>>());
+        assert_eq!(
+            (won, won + stale + busy),
+            (1, 50),
+            "{:?}",
+            answers.iter().map(|a| a.status).collect::<Vec<_>>()
+        );
         assert_eq!(lena.ticket(&ticket).await["version"], round + 1);
     }
     let events = sql::number(w.db(), "SELECT COUNT(*) FROM ticket_events").await;
@@ -31,7 +36,8 @@ story!(of_fifty_editors_one_wins_each_version, async |w: World| {
 
 story!(one_key_is_one_ticket, async |w: World| {
     let amy = w.as_("amy").await;
-    let tries = (0..20).map(|_| async { amy.post_as("/tickets", "twenty-taps", &report("点了二十次")).await });
+    let tries =
+        (0..20).map(|_| async { amy.post_as("/tickets", "twenty-taps", &report("点了二十次")).await });
     let answers = join_all(tries).await;
     let mut ids = HashSet::new();
     let mut replayed = 0;
@@ -53,7 +59,10 @@ story!(one_key_is_one_ticket, async |w: World| {
     let again = amy.post_as("/tickets", "twenty-taps", &report("点了二十次")).await;
     assert_eq!(again.header("idempotency-replayed"), "true");
     let first = answers.iter().find(|a| a.status == 201).unwrap();
-    assert_eq!((&again.json, again.header("location"), again.header("etag")), (&first.json, first.header("location"), first.header("etag")));
+    assert_eq!(
+        (&again.json, again.header("location"), again.header("etag")),
+        (&first.json, first.header("location"), first.header("etag"))
+    );
     amy.post_as("/tickets", "twenty-taps", &report("别的内容")).await.refused(422, "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(amy.all("/tickets").await.len(), 1);
 
@@ -92,7 +101,14 @@ story!(lists_are_whole_while_new_tickets_arrive, async |w: World| {
         known.insert(id(&amy.report(&format!("第 {n} 张")).await));
     }
     for scope in ["mine", "department", "queue", "all"] {
-        let reader = w.as_(match scope { "mine" => "amy", "queue" => "vera", "department" => "cara", _ => "lena" }).await;
+        let reader = w
+            .as_(match scope {
+                "mine" => "amy",
+                "queue" => "vera",
+                "department" => "cara",
+                _ => "lena",
+            })
+            .await;
         let mut seen = Vec::new();
         let mut cursor = None::<String>;
         loop {
@@ -132,7 +148,11 @@ story!(numbers_are_never_given_twice, async |w: World| {
         .filter(|a| a.status == 201)
         .map(|a| a.json["number"].as_str().unwrap().to_owned())
         .collect();
-    assert!(made.iter().all(|a| [201, 503].contains(&a.status)), "{:?}", made.iter().map(|a| a.status).collect::<Vec<_>>());
+    assert!(
+        made.iter().all(|a| [201, 503].contains(&a.status)),
+        "{:?}",
+        made.iter().map(|a| a.status).collect::<Vec<_>>()
+    );
     assert!(numbers.len() >= 50 || w.engine == Engine::Production, "{}", numbers.len());
     assert_eq!(numbers.iter().collect::<HashSet<_>>().len(), numbers.len());
     w

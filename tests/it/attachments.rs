@@ -73,7 +73,9 @@ pub fn pdf() -> Vec<u8> {
     for place in places {
         out.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
     }
-    out.extend_from_slice(format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n").as_bytes());
+    out.extend_from_slice(
+        format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n").as_bytes(),
+    );
     out
 }
 
@@ -91,7 +93,10 @@ story!(a_photo_loses_its_place_and_keeps_its_picture, async |w: World| {
     let sent = photo_with_place(MARK);
     assert!(contains(&sent, MARK) && contains(&sent, "Exif"));
     let made = amy.upload("照片 1.JPG", "image/jpeg", &sent).await.created();
-    assert_eq!((made["media_type"].as_str(), made["width"].as_i64(), made["height"].as_i64()), (Some("image/jpeg"), Some(16), Some(16)));
+    assert_eq!(
+        (made["media_type"].as_str(), made["width"].as_i64(), made["height"].as_i64()),
+        (Some("image/jpeg"), Some(16), Some(16))
+    );
     assert_eq!(made["name"], "照片 1.jpg");
     let got = amy.get(&format!("/attachments/{}", id(&made))).await;
     assert_eq!((got.status, got.header("content-type")), (200, "image/jpeg"));
@@ -119,7 +124,11 @@ story!(ranges_give_parts, async |w: World| {
         ("bytes=0-999999999", 0, size),
     ] {
         let part = ranged(&amy, &id, range).await;
-        assert_eq!((part.status, part.header("content-range")), (206, format!("bytes {from}-{}/{size}", to - 1).as_str()), "{range}");
+        assert_eq!(
+            (part.status, part.header("content-range")),
+            (206, format!("bytes {from}-{}/{size}", to - 1).as_str()),
+            "{range}"
+        );
         assert_eq!(part.bytes, whole[from..to], "{range}");
     }
     for range in [format!("bytes={size}-"), "bytes=-0".into(), format!("bytes={}-{}", size, size + 5)] {
@@ -150,7 +159,9 @@ story!(files_are_seen_with_their_ticket_only, async |w: World| {
     let ticket = amy.post("/tickets", body.clone()).await.created();
     assert_eq!(ticket["attachments"][0]["id"], json!(file));
     amy.post("/tickets", body).await.refused(422, "ATTACHMENT_NOT_USABLE");
-    for (who, status) in [("amy", 200), ("cara", 200), ("vera", 200), ("lena", 200), ("audrey", 200), ("ben", 404)] {
+    for (who, status) in
+        [("amy", 200), ("cara", 200), ("vera", 200), ("lena", 200), ("audrey", 200), ("ben", 404)]
+    {
         assert_eq!(w.as_(who).await.get(&path).await.status, status, "{who}");
     }
     let reply = id(&w.as_("vera").await.upload("b.pdf", "application/pdf", &pdf()).await.created());
@@ -168,7 +179,13 @@ story!(what_is_no_picture_is_refused, async |w: World| {
     let cut = encoded(64, 64, ImageFormat::Jpeg)[..200].to_vec();
     let cases: [(&str, &str, Vec<u8>, u16, &str); 7] = [
         ("a.exe", "application/octet-stream", b"MZ\x90\0".repeat(50), 415, "ATTACHMENT_TYPE"),
-        ("a.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(), 415, "ATTACHMENT_TYPE"),
+        (
+            "a.svg",
+            "image/svg+xml",
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(),
+            415,
+            "ATTACHMENT_TYPE",
+        ),
         ("a.html", "text/html", b"<html><script>alert(1)</script></html>".to_vec(), 415, "ATTACHMENT_TYPE"),
         ("a.png", "image/png", b"GIF89a\x01\0\x01\0\x80\0\0".to_vec(), 415, "ATTACHMENT_TYPE"),
         ("a.jpg", "image/jpeg", cut, 422, "ATTACHMENT_BROKEN"),
@@ -198,7 +215,9 @@ story!(what_is_no_picture_is_refused, async |w: World| {
 
 story!(the_same_upload_twice_is_one_file, async |w: World| {
     let amy = w.as_("amy").await;
-    let send = |bytes: Vec<u8>| amy.upload_request("a.png", "image/png", &bytes).header("idempotency-key", "one-photo");
+    let send = |bytes: Vec<u8>| {
+        amy.upload_request("a.png", "image/png", &bytes).header("idempotency-key", "one-photo")
+    };
     let first = amy.send(send(png(5, 5))).await.created();
     let again = amy.send(send(png(5, 5))).await;
     assert_eq!(again.header("idempotency-replayed"), "true");

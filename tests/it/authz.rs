@@ -46,7 +46,8 @@ impl Scene {
         let foreign = id(&dan.post("/tickets", body).await.created());
         let vic = w.as_("vic").await;
         vic.does(&foreign, json!({ "action": "accept", "text": "收到" })).await;
-        vic.does(&foreign, json!({ "action": "publish_solution", "solution_type": "fix", "text": "改好了" })).await;
+        vic.does(&foreign, json!({ "action": "publish_solution", "solution_type": "fix", "text": "改好了" }))
+            .await;
         vic.does(&foreign, json!({ "action": "mark_repaired" })).await;
         dan.does(&foreign, json!({ "action": "confirm", "rating": 5 })).await;
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
@@ -69,7 +70,9 @@ impl Scene {
             "ask_client" => json!({ "action": action, "question": "哪个版本？" }),
             "supply" => json!({ "action": action, "text": "3.4" }),
             "publish_solution" => json!({ "action": action, "solution_type": "fix", "text": "改好了" }),
-            "reject_solution" | "fail_verification" | "reopen" | "withdraw" => json!({ "action": action, "reason": "不行" }),
+            "reject_solution" | "fail_verification" | "reopen" | "withdraw" => {
+                json!({ "action": action, "reason": "不行" })
+            }
             "confirm" => json!({ "action": action, "rating": 5 }),
             "merge" => json!({ "action": action, "into": self.own }),
             _ => json!({ "action": action }),
@@ -86,7 +89,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         "livez" => client.get("/livez").await,
         "readyz" => client.get("/readyz").await,
         "openapi" => client.get("/openapi.json").await,
-        "openSession" => client.post("/sessions", json!({ "code": "not-a-wechat-code", "device": "x" })).await,
+        "openSession" => {
+            client.post("/sessions", json!({ "code": "not-a-wechat-code", "device": "x" })).await
+        }
         "refreshSession" => client.post("/sessions/refresh", json!({ "refresh_token": "x" })).await,
         "listSessions" => client.get("/sessions").await,
         "endCurrentSession" => {
@@ -110,7 +115,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         "accessLog" => client.get("/me/access-log").await,
         "privacyNotice" => client.get("/privacy/notice").await,
         "giveConsent" => {
-            client.post("/privacy/consents", json!({ "purpose": "service", "notice_version": scene.notice })).await
+            client
+                .post("/privacy/consents", json!({ "purpose": "service", "notice_version": scene.notice }))
+                .await
         }
         "withdrawConsent" => {
             let purpose = if relation == "own" { "service" } else { "nothing" };
@@ -163,9 +170,11 @@ fn every_operation_and_action_has_its_line() {
         assert!(matrix.contains_key(&format!("act_on_ticket:{}", action.wire())), "{}", action.wire());
     }
     for op in operations() {
-        for (line, rows) in matrix.iter().filter(|(l, _)| l.split([':', '?']).next() == Some(op.id.as_str())) {
+        for (line, rows) in matrix.iter().filter(|(l, _)| l.split([':', '?']).next() == Some(op.id.as_str()))
+        {
             let relations: Vec<&str> = rows.keys().map(String::as_str).collect();
-            let expected: &[&str] = if op.path.contains('{') { &["foreign", "missing", "own"] } else { &["any"] };
+            let expected: &[&str] =
+                if op.path.contains('{') { &["foreign", "missing", "own"] } else { &["any"] };
             assert_eq!(relations, expected, "{line}");
         }
     }
@@ -208,13 +217,16 @@ story!(the_matrix_holds, async |w: World| {
 story!(foreign_ids_inside_bodies_are_worth_nothing, async |w: World| {
     let scene = Scene::set(&w).await;
     let (amy, vera) = (w.as_("amy").await, w.as_("vera").await);
-    let loose = id(&w.as_("ben").await.upload("c.png", "image/png", &crate::attachments::png(2, 2)).await.created());
+    let loose =
+        id(&w.as_("ben").await.upload("c.png", "image/png", &crate::attachments::png(2, 2)).await.created());
     for file in [&scene.foreign_file, &scene.own_file, &loose, MISSING] {
         let mut body = report("带别人的附件");
         body["attachment_ids"] = json!([file]);
         amy.post("/tickets", body).await.refused(422, "ATTACHMENT_NOT_USABLE");
         let message = json!({ "body": "带别人的附件", "visibility": "public", "attachment_ids": [file] });
-        amy.post(&format!("/tickets/{}/messages", scene.own), message).await.refused(422, "ATTACHMENT_NOT_USABLE");
+        amy.post(&format!("/tickets/{}/messages", scene.own), message)
+            .await
+            .refused(422, "ATTACHMENT_NOT_USABLE");
     }
     vera.does(&scene.own, json!({ "action": "ask_client", "question": "截图？" })).await;
     let supply = json!({ "action": "supply", "text": "给您", "attachment_ids": [loose] });
@@ -223,7 +235,8 @@ story!(foreign_ids_inside_bodies_are_worth_nothing, async |w: World| {
     let seen: Vec<Value> = {
         let mut seen = Vec::new();
         for into in [scene.foreign.as_str(), MISSING] {
-            let mut problem = vera.act_now(&scene.own, json!({ "action": "merge", "into": into })).await.field("into");
+            let mut problem =
+                vera.act_now(&scene.own, json!({ "action": "merge", "into": into })).await.field("into");
             problem["request_id"] = Value::Null;
             seen.push(problem);
         }
@@ -232,7 +245,11 @@ story!(foreign_ids_inside_bodies_are_worth_nothing, async |w: World| {
     assert_eq!(seen[0], seen[1]);
     // Assigning to somebody of the client, to nobody; reporting for a vendor's person, for nobody.
     for nobody in [amy.id.as_str(), MISSING] {
-        w.as_("lena").await.act_now(&scene.own, json!({ "action": "assign", "assignee_id": nobody })).await.field("assignee_id");
+        w.as_("lena")
+            .await
+            .act_now(&scene.own, json!({ "action": "assign", "assignee_id": nobody }))
+            .await
+            .field("assignee_id");
     }
     for nobody in [vera.id.as_str(), MISSING] {
         let mut body = report("代报");
@@ -264,7 +281,9 @@ story!(what_is_not_asked_for_is_not_told, async |w: World| {
 
 story!(a_header_does_not_change_who_asks, async |w: World| {
     let amy = w.as_("amy").await;
-    for (name, value) in [("x-role", "admin"), ("x-forwarded-for", "127.0.0.1"), ("x-http-method-override", "DELETE")] {
+    for (name, value) in
+        [("x-role", "admin"), ("x-forwarded-for", "127.0.0.1"), ("x-http-method-override", "DELETE")]
+    {
         let request = amy.request(Method::GET, "/tickets?scope=all").header(name, value);
         amy.send(request).await.refused(403, "FORBIDDEN");
     }

@@ -9,9 +9,14 @@ use crate::support::{World, sql};
 story!(every_step_leaves_an_entry, async |w: World| {
     let before = sql::number(w.db(), "SELECT COUNT(*) FROM ledger_entries").await;
     let id = w.closed().await;
-    w.as_("amy").await.post(&format!("/tickets/{id}/messages"), json!({ "body": "谢谢", "visibility": "public" })).await.created();
+    w.as_("amy")
+        .await
+        .post(&format!("/tickets/{id}/messages"), json!({ "body": "谢谢", "visibility": "public" }))
+        .await
+        .created();
     let actions = sql::rows(w.db(), "SELECT action FROM ledger_entries ORDER BY id").await;
-    let actions: Vec<String> = actions[before as usize..].iter().map(|r| r.try_get_by_index(0).unwrap()).collect();
+    let actions: Vec<String> =
+        actions[before as usize..].iter().map(|r| r.try_get_by_index(0).unwrap()).collect();
     let of_tickets = actions.iter().filter(|a| a.starts_with("ticket.")).count();
     assert!(of_tickets >= 6, "{actions:?}");
     w
@@ -47,8 +52,14 @@ story!(whoever_edits_it_all_the_same_is_found_out, async |w: World| {
     w.ledger_settles(std::time::Duration::from_secs(1)).await;
     // As somebody with the database's password: the triggers go first.
     let (drop, restore) = match w.db().dialect() {
-        Dialect::Sqlite => ("DROP TRIGGER ledger_entries_fixed", "CREATE TRIGGER ledger_entries_fixed BEFORE UPDATE ON ledger_entries BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"),
-        Dialect::Postgres => ("ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_fixed", "ALTER TABLE ledger_entries ENABLE TRIGGER ledger_entries_fixed"),
+        Dialect::Sqlite => (
+            "DROP TRIGGER ledger_entries_fixed",
+            "CREATE TRIGGER ledger_entries_fixed BEFORE UPDATE ON ledger_entries BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+        ),
+        Dialect::Postgres => (
+            "ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_fixed",
+            "ALTER TABLE ledger_entries ENABLE TRIGGER ledger_entries_fixed",
+        ),
     };
     sql::execute(w.db(), drop).await.unwrap();
     let place = "(SELECT entry_id FROM ledger_places WHERE seq = 5)";

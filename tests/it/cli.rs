@@ -7,10 +7,10 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
+use crate::support::Engine;
 use crate::support::child::{self, Home, said};
 use crate::support::people;
 use crate::support::world::{folder, runtime};
-use crate::support::Engine;
 
 const AGREEMENT: &str = "number = \"LY-2026-01\"\nsigned_on = \"2026-09-18\"\n\
     [client]\nname = \"甲方公司\"\n[vendor]\nname = \"乙方公司\"\n[parameters]\nP10 = 14\n";
@@ -82,7 +82,9 @@ fn from_nothing_to_a_report(engine: Engine) {
         let nora = nobody.with_token(session["access_token"].as_str().unwrap());
         nora.post("/me/binding", json!({ "invitation": invitation })).await.ok();
         let version = nobody.get("/privacy/notice").await.ok()["version"].clone();
-        nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": version })).await.created();
+        nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": version }))
+            .await
+            .created();
         let made = nora.report("装好后的第一张").await;
         assert!(made["number"].as_str().unwrap().ends_with("-000001"), "{made}");
         nobody.get("/readyz").await.ok();
@@ -165,7 +167,8 @@ fn settings_are_strict() {
     }
     let words = said(&desk.with(&["serve"], "LVYUE__DATABASE__URL", "mysql://root:geheim@localhost/x"));
     assert!(!words.contains("geheim"), "{words}");
-    let words = ended(&desk.with(&["serve"], "LVYUE__DATABASE__URL", "postgres://u:geheim@127.0.0.1:1/x"), 1, "");
+    let words =
+        ended(&desk.with(&["serve"], "LVYUE__DATABASE__URL", "postgres://u:geheim@127.0.0.1:1/x"), 1, "");
     assert!(!words.contains("geheim"), "{words}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -175,7 +178,16 @@ fn settings_are_strict() {
 #[test]
 fn wrong_usage_is_two() {
     let desk = Desk::new(Engine::Embedded);
-    for args in [&["fly"][..], &[], &["keys"], &["keys", "fly"], &["roster"], &["roster", "import"], &["init"], &["serve", "--port", "1"]] {
+    for args in [
+        &["fly"][..],
+        &[],
+        &["keys"],
+        &["keys", "fly"],
+        &["roster"],
+        &["roster", "import"],
+        &["init"],
+        &["serve", "--port", "1"],
+    ] {
         let output = desk.home.run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
     }
@@ -197,8 +209,12 @@ fn a_bad_roster_loads_nothing(engine: Engine) {
     assert!(words.contains("第 4 行") && words.contains("第 7 行"), "{words}");
     assert!(!words.contains("段安") && !words.contains("1990001"), "values are not repeated: {words}");
     desk.write("good.csv", &people::roster());
-    assert!(desk.home.done(&["roster", "import", "good.csv"]).contains("新增 10 人"), "nothing was there before");
-    let moved = people::roster().replace("市场部,employee\nclient,A100003", "财务部,employee\nclient,A100003");
+    assert!(
+        desk.home.done(&["roster", "import", "good.csv"]).contains("新增 10 人"),
+        "nothing was there before"
+    );
+    let moved =
+        people::roster().replace("市场部,employee\nclient,A100003", "财务部,employee\nclient,A100003");
     desk.write("moved.csv", &moved);
     assert!(desk.home.done(&["roster", "import", "moved.csv"]).contains("更新 1 人"));
     desk.ends(&["roster", "import", "nowhere.csv"], 1, "nowhere.csv");
@@ -221,4 +237,3 @@ fn a_bad_roster_loads_nothing_embedded() {
 fn a_bad_roster_loads_nothing_production() {
     a_bad_roster_loads_nothing(Engine::Production);
 }
-

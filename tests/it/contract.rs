@@ -28,7 +28,8 @@ async fn schema(db: &Db) -> BTreeMap<String, BTreeMap<String, String>> {
             ),
         };
         let columns = sql::rows(db, &query).await;
-        let columns = columns.iter().map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "kind").unwrap()));
+        let columns =
+            columns.iter().map(|r| (r.try_get("", "name").unwrap(), r.try_get("", "kind").unwrap()));
         schema.insert(table, columns.collect());
     }
     schema
@@ -44,7 +45,10 @@ story!(every_column_is_classified_and_personal_ones_are_sealed, async |w: World|
     let (listed, there) = (names(&classes), names(&schema));
     let missing: Vec<_> = there.difference(&listed).collect();
     let extra: Vec<_> = listed.difference(&there).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "not classified: {missing:?}; not in the schema: {extra:?}");
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "not classified: {missing:?}; not in the schema: {extra:?}"
+    );
     for (table, columns) in &classes {
         for (column, class) in columns {
             let kind = &schema[table][column];
@@ -71,7 +75,12 @@ fn entities() -> BTreeMap<String, BTreeMap<String, String>> {
         let text = fs::read_to_string(&path).unwrap();
         for part in text.split("table_name = \"").skip(1) {
             let table = part.split('"').next().unwrap().to_owned();
-            let body = part.split_once("struct Model {").unwrap().1.split_once("\n}").map_or_else(|| part.split_once("    }").unwrap().0, |b| b.0);
+            let body = part
+                .split_once("struct Model {")
+                .unwrap()
+                .1
+                .split_once("\n}")
+                .map_or_else(|| part.split_once("    }").unwrap().0, |b| b.0);
             let body = body.split("\n    }").next().unwrap();
             let fields = body.lines().map(str::trim).filter(|l| !l.starts_with("//") && !l.starts_with('#'));
             let fields = fields.filter_map(|l| {
@@ -149,15 +158,18 @@ fn the_document_is_whole() {
     let mut ids = BTreeSet::new();
     for op in operations() {
         assert!(ids.insert(op.id.clone()), "{} twice", op.id);
-        assert!(op.spec["summary"].is_string() || op.spec["description"].is_string(), "{} says nothing", op.id);
+        assert!(
+            op.spec["summary"].is_string() || op.spec["description"].is_string(),
+            "{} says nothing",
+            op.id
+        );
         for parameter in parameters(&op.spec) {
             assert!(parameter["schema"].is_object(), "{}: {parameter}", op.id);
         }
-        let in_path: BTreeSet<&str> = op.path.split('{').skip(1).map(|p| p.split('}').next().unwrap()).collect();
-        let named: BTreeSet<&str> = parameters(&op.spec)
-            .filter(|p| p["in"] == "path")
-            .map(|p| p["name"].as_str().unwrap())
-            .collect();
+        let in_path: BTreeSet<&str> =
+            op.path.split('{').skip(1).map(|p| p.split('}').next().unwrap()).collect();
+        let named: BTreeSet<&str> =
+            parameters(&op.spec).filter(|p| p["in"] == "path").map(|p| p["name"].as_str().unwrap()).collect();
         assert_eq!(in_path, named, "{}", op.id);
     }
 }
@@ -218,8 +230,9 @@ fn what_is_served_is_documented() {
         }
         assert!(!text.contains(".route("), "{}: a path without a description", path.display());
     }
-    let documented: BTreeSet<_> =
-        operations().map(|op| (op.method.to_lowercase(), op.path.trim_start_matches("/api/v1").to_owned())).collect();
+    let documented: BTreeSet<_> = operations()
+        .map(|op| (op.method.to_lowercase(), op.path.trim_start_matches("/api/v1").to_owned()))
+        .collect();
     assert_eq!(served, documented);
 }
 
@@ -247,5 +260,8 @@ fn root() -> PathBuf {
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    crate::attachments::files(folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "rs")).collect()
+    crate::attachments::files(folder)
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+        .collect()
 }

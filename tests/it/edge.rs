@@ -26,18 +26,35 @@ struct Call {
 }
 
 fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
-    let call = |operation, who, path: String, body, texts: &[(&'static str, usize)], required: &[&'static str]| Call {
-        operation,
-        who,
-        path,
-        version: None,
-        body,
-        texts: texts.to_vec(),
-        required: required.to_vec(),
-    };
+    let call =
+        |operation, who, path: String, body, texts: &[(&'static str, usize)], required: &[&'static str]| {
+            Call {
+                operation,
+                who,
+                path,
+                version: None,
+                body,
+                texts: texts.to_vec(),
+                required: required.to_vec(),
+            }
+        };
     let mut calls = vec![
-        call("openSession", "", "/sessions".into(), json!({ "code": "web-edge-1234", "device": "手机" }), &[("device", 64)], &["code"]),
-        call("refreshSession", "", "/sessions/refresh".into(), json!({ "refresh_token": "x" }), &[], &["refresh_token"]),
+        call(
+            "openSession",
+            "",
+            "/sessions".into(),
+            json!({ "code": "web-edge-1234", "device": "手机" }),
+            &[("device", 64)],
+            &["code"],
+        ),
+        call(
+            "refreshSession",
+            "",
+            "/sessions/refresh".into(),
+            json!({ "refresh_token": "x" }),
+            &[],
+            &["refresh_token"],
+        ),
         call("bind", "stranger", "/me/binding".into(), json!({ "invitation": "X" }), &[], &[]),
         call(
             "giveConsent",
@@ -77,7 +94,12 @@ fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
     ];
     let actions: [(&str, Value, &[(&'static str, usize)], &[&'static str]); 11] = [
         ("vera", json!({ "action": "accept", "text": "收到" }), &[("text", 2000)], &["action", "text"]),
-        ("vera", json!({ "action": "ask_client", "question": "？" }), &[("question", 2000)], &["action", "question"]),
+        (
+            "vera",
+            json!({ "action": "ask_client", "question": "？" }),
+            &[("question", 2000)],
+            &["action", "question"],
+        ),
         ("amy", json!({ "action": "supply", "text": "给" }), &[("text", 5000)], &["action", "text"]),
         (
             "vera",
@@ -85,16 +107,32 @@ fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
             &[("text", 5000)],
             &["action", "solution_type", "text"],
         ),
-        ("amy", json!({ "action": "reject_solution", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
+        (
+            "amy",
+            json!({ "action": "reject_solution", "reason": "不" }),
+            &[("reason", 2000)],
+            &["action", "reason"],
+        ),
         ("vera", json!({ "action": "mark_repaired", "text": "好" }), &[("text", 2000)], &["action"]),
-        ("amy", json!({ "action": "confirm", "rating": 5, "comment": "好" }), &[("comment", 2000)], &["action", "rating"]),
-        ("amy", json!({ "action": "fail_verification", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
+        (
+            "amy",
+            json!({ "action": "confirm", "rating": 5, "comment": "好" }),
+            &[("comment", 2000)],
+            &["action", "rating"],
+        ),
+        (
+            "amy",
+            json!({ "action": "fail_verification", "reason": "不" }),
+            &[("reason", 2000)],
+            &["action", "reason"],
+        ),
         ("amy", json!({ "action": "reopen", "reason": "又" }), &[("reason", 2000)], &["action", "reason"]),
         ("amy", json!({ "action": "withdraw", "reason": "不" }), &[("reason", 2000)], &["action", "reason"]),
         ("amy", json!({ "action": "remind", "text": "急" }), &[("text", 2000)], &["action"]),
     ];
     for (who, body, texts, required) in actions {
-        let mut call = call("act_on_ticket", who, format!("/tickets/{ticket}/actions"), body, texts, required);
+        let mut call =
+            call("act_on_ticket", who, format!("/tickets/{ticket}/actions"), body, texts, required);
         call.version = Some(1);
         calls.push(call);
     }
@@ -163,12 +201,24 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
             for wrong in [wrong, json!({ "a": [1] }), json!([[true]])] {
                 let answer = call.json(&w, &call.with(field, wrong.clone())).await;
                 assert_eq!(answer.status, 422, "{about} {field} = {wrong}: {answer}");
-                assert!(answer.json["errors"][0]["field"].as_str().unwrap().starts_with(field.as_str()), "{answer}");
+                assert!(
+                    answer.json["errors"][0]["field"].as_str().unwrap().starts_with(field.as_str()),
+                    "{answer}"
+                );
             }
         }
         for (field, most) in &call.texts {
             let longer = "长".repeat(most + 1);
-            for wrong in [longer.as_str(), "a\u{0}b", "a\u{202e}b", "a\u{2066}b", "a\u{1b}[31m", "a\u{7f}", "\u{fdd0}", "a\u{9b}"] {
+            for wrong in [
+                longer.as_str(),
+                "a\u{0}b",
+                "a\u{202e}b",
+                "a\u{2066}b",
+                "a\u{1b}[31m",
+                "a\u{7f}",
+                "\u{fdd0}",
+                "a\u{9b}",
+            ] {
                 let answer = call.json(&w, &call.with(field, json!(wrong))).await;
                 assert_eq!(answer.status, 422, "{about} {field} {wrong:?}: {answer}");
                 assert!(!answer.json.to_string().contains("长长长"), "the value is not sent back");
@@ -179,7 +229,9 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
         let doubled = format!("{}, {}", text.trim_end_matches('}'), text.trim_start_matches('{'));
         let answer = call.send(&w, "application/json", doubled).await;
         assert_eq!(answer.status, 422, "{about} doubled: {answer}");
-        for rubbish in ["", "{", "[1,2", "nul", "[", "{\"a\":}", &format!("{text} x"), &format!("\u{feff}{text}")] {
+        for rubbish in
+            ["", "{", "[1,2", "nul", "[", "{\"a\":}", &format!("{text} x"), &format!("\u{feff}{text}")]
+        {
             call.send(&w, "application/json", rubbish.to_owned()).await.refused(400, "BAD_JSON");
         }
         let values: Vec<&Value> = call.body.as_object().unwrap().values().collect();
@@ -191,7 +243,13 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
         let broken = [text.as_bytes()[..text.len() - 2].to_vec(), vec![0xff, b'"', b'}']].concat();
         let answer = call.send(&w, "application/json", broken).await;
         assert_eq!(answer.status, 400, "{about} bad UTF-8: {answer}");
-        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gbk", "multipart/form-data; boundary=x", ""] {
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/json; charset=gbk",
+            "multipart/form-data; boundary=x",
+            "",
+        ] {
             call.send(&w, content_type, text.clone()).await.refused(415, "MEDIA_TYPE_UNSUPPORTED");
         }
         let huge = format!("{{\"title\":\"{}\"}}", "a".repeat(70_000));
@@ -230,19 +288,30 @@ story!(wrong_values_are_named, async |w: World| {
         ("occurred_at", json!("2026-11-16")),
         ("attachment_ids[0]", json!(null)),
     ] {
-        let body = if field.contains('[') { with("attachment_ids", json!(["not-an-id"])) } else { with(field, value.clone()) };
+        let body = if field.contains('[') {
+            with("attachment_ids", json!(["not-an-id"]))
+        } else {
+            with(field, value.clone())
+        };
         amy.post("/tickets", body).await.field(field);
     }
     let ten = vec!["0193b3a0-0000-7000-8000-000000000001"; 10];
     amy.post("/tickets", with("attachment_ids", json!(ten))).await.field("attachment_ids");
-    let all = amy.post("/tickets", json!({ "kind": "x", "title": "", "description": "" })).await.field("title");
+    let all =
+        amy.post("/tickets", json!({ "kind": "x", "title": "", "description": "" })).await.field("title");
     assert_eq!(all["errors"].as_array().unwrap().len(), 3, "all at once: {all}");
     let ticket = w.accepted().await;
     let vera = w.as_("vera").await;
     for (field, body) in [
         ("eta", json!({ "action": "publish_solution", "solution_type": "plan", "text": "x" })),
-        ("eta", json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2026-11-15T00:00:00Z" })),
-        ("eta", json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2099-01-01T00:00:00Z" })),
+        (
+            "eta",
+            json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2026-11-15T00:00:00Z" }),
+        ),
+        (
+            "eta",
+            json!({ "action": "publish_solution", "solution_type": "fix", "text": "x", "eta": "2099-01-01T00:00:00Z" }),
+        ),
         ("reason", json!({ "action": "ask_client", "question": "x", "reason": "不属于这个动作" })),
         ("action", json!({ "action": "fly" })),
     ] {
@@ -280,7 +349,9 @@ story!(headers_are_demanded_and_checked, async |w: World| {
     let two = post("/tickets").header("idempotency-key", "a").header("idempotency-key", "b");
     amy.send(two).await.refused(400, "BAD_REQUEST");
     let ticket = w.submitted().await;
-    let act = || amy.request(Method::POST, &format!("/tickets/{ticket}/actions")).json(&json!({ "action": "remind" }));
+    let act = || {
+        amy.request(Method::POST, &format!("/tickets/{ticket}/actions")).json(&json!({ "action": "remind" }))
+    };
     amy.send(act()).await.refused(428, "IF_MATCH_REQUIRED");
     for version in ["*", "W/\"1\"", "abc", "\"1\", \"2\"", "-1", "1.0"] {
         amy.send(act().header("if-match", version)).await.refused(400, "BAD_REQUEST");
@@ -299,7 +370,14 @@ story!(headers_are_demanded_and_checked, async |w: World| {
 story!(paths_methods_and_parameters_are_checked, async |w: World| {
     let amy = w.as_("amy").await;
     let ticket = w.submitted().await;
-    for path in ["/tickets/abc", "/tickets/0", "/tickets/%2e%2e", "/tickets/0193b3a0-0000-7000-8000-00000000000Z/messages", "/attachments/1", "/nothing"] {
+    for path in [
+        "/tickets/abc",
+        "/tickets/0",
+        "/tickets/%2e%2e",
+        "/tickets/0193b3a0-0000-7000-8000-00000000000Z/messages",
+        "/attachments/1",
+        "/nothing",
+    ] {
         amy.get(path).await.refused(404, "NOT_FOUND");
     }
     for op in operations() {
@@ -309,15 +387,35 @@ story!(paths_methods_and_parameters_are_checked, async |w: World| {
             let answer = amy.send(amy.request(method.clone(), &path)).await;
             assert_eq!(answer.status, 405, "{method} {path}: {answer}");
             for served in &same {
-                assert!(answer.header("allow").contains(served.as_str()), "{path}: {}", answer.header("allow"));
+                assert!(
+                    answer.header("allow").contains(served.as_str()),
+                    "{path}: {}",
+                    answer.header("allow")
+                );
             }
         }
     }
-    for query in ["limit=0", "limit=101", "limit=-1", "limit=x", "limit=1&limit=2", "cursor=xyz", "cursor=AAAA", "offset=3", "scope=everything", "kind=x", "state=open", "assignee=somebody", "due_before=tomorrow"] {
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=-1",
+        "limit=x",
+        "limit=1&limit=2",
+        "cursor=xyz",
+        "cursor=AAAA",
+        "offset=3",
+        "scope=everything",
+        "kind=x",
+        "state=open",
+        "assignee=somebody",
+        "due_before=tomorrow",
+    ] {
         let name = query.split('=').next().unwrap();
         amy.get(&format!("/tickets?{query}")).await.field(name);
     }
-    for path in ["/me/access-log", &format!("/tickets/{ticket}/messages"), &format!("/tickets/{ticket}/timeline")] {
+    for path in
+        ["/me/access-log", &format!("/tickets/{ticket}/messages"), &format!("/tickets/{ticket}/timeline")]
+    {
         for query in ["limit=0", "cursor=%00", "x=1"] {
             let answer = amy.get(&format!("{path}?{query}")).await;
             assert_eq!(answer.status, 422, "{path}?{query}: {answer}");
@@ -359,7 +457,11 @@ story!(requests_that_are_not_http_are_refused, async |w: World| {
     ] {
         let answer = raw(&w, request.as_bytes());
         let status = answer.split(' ').nth(1).unwrap_or("");
-        assert!(["400", "431", "413", ""].contains(&status), "{}: {answer}", &request[..30.min(request.len())]);
+        assert!(
+            ["400", "431", "413", ""].contains(&status),
+            "{}: {answer}",
+            &request[..30.min(request.len())]
+        );
         assert!(!answer.contains("panic"));
     }
     w.nobody().get("/livez").await.ok();

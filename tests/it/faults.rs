@@ -29,7 +29,10 @@ story!(a_fault_is_reported_answered_solved_and_confirmed_in_time, async |w: Worl
     let id = id(&made);
     assert_eq!(place, format!("/api/v1/tickets/{id}"));
     assert!(made["number"].as_str().unwrap().starts_with("GZ-2026-"), "{made}");
-    assert_eq!((state(&made), made["severity"].as_str(), made["cycle"].as_i64()), ("submitted", Some("critical"), Some(1)));
+    assert_eq!(
+        (state(&made), made["severity"].as_str(), made["cycle"].as_i64()),
+        ("submitted", Some("critical"), Some(1))
+    );
     assert_eq!(made["received_at"], "2026-11-16T01:00:00.000Z");
     assert_eq!(made["contact_masked"], "138****8000");
     assert_eq!(made["reporter"]["display_name"], "艾米莉");
@@ -60,13 +63,17 @@ story!(a_fault_is_reported_answered_solved_and_confirmed_in_time, async |w: Worl
     });
     let solved = w.as_("vera").await.does(&id, promised).await;
     let clocks = by_code(&solved);
-    assert_eq!((state(&solved), verdict(&clocks, "S24"), verdict(&clocks, "P")), ("solution_given", "met", "running"));
+    assert_eq!(
+        (state(&solved), verdict(&clocks, "S24"), verdict(&clocks, "P")),
+        ("solution_given", "met", "running")
+    );
     assert_eq!(clocks["P"]["due_at"], "2026-11-18T04:00:00.000Z");
 
     w.hours(24);
     let repaired = w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
     assert_eq!((state(&repaired), verdict(&by_code(&repaired), "P")), ("awaiting_confirmation", "met"));
-    let closed = w.as_("amy").await.does(&id, json!({ "action": "confirm", "rating": 4, "comment": "可以了" })).await;
+    let closed =
+        w.as_("amy").await.does(&id, json!({ "action": "confirm", "rating": 4, "comment": "可以了" })).await;
     assert_eq!((state(&closed), closed["rating"].as_i64()), ("closed", Some(4)));
     assert_eq!(closed["next_due"], Value::Null);
     assert_eq!(closed["solutions"][0]["state"], "confirmed");
@@ -117,7 +124,10 @@ story!(questions_open_waits_that_only_the_net_figure_knows, async |w: World| {
     w.hours(3);
     let amy = w.as_("amy").await;
     let asked = amy.ticket(&id).await;
-    assert_eq!((state(&asked), asked["waits"][0]["reason"].as_str()), ("awaiting_client", Some("哪个版本？")));
+    assert_eq!(
+        (state(&asked), asked["waits"][0]["reason"].as_str()),
+        ("awaiting_client", Some("哪个版本？"))
+    );
     assert_eq!(asked["waits"][0]["to"], Value::Null);
     let supplied = amy.does(&id, json!({ "action": "supply", "text": "3.4.1" })).await;
     assert_eq!((state(&supplied), supplied["waits"].as_array().unwrap().len()), ("in_progress", 1));
@@ -128,31 +138,48 @@ story!(questions_open_waits_that_only_the_net_figure_knows, async |w: World| {
     assert_eq!(solved["waits"].as_array().unwrap().len(), 2);
     assert!(solved["waits"].as_array().unwrap().iter().all(|wait| wait["to"].is_string()), "{solved}");
     let s24 = &by_code(&solved)["S24"];
-    assert_eq!((s24["gross_seconds"].as_i64(), s24["net_seconds"].as_i64()), (Some(7 * 3600), Some(2 * 3600)));
+    assert_eq!(
+        (s24["gross_seconds"].as_i64(), s24["net_seconds"].as_i64()),
+        (Some(7 * 3600), Some(2 * 3600))
+    );
     w
 });
 
 story!(rejecting_failing_and_reopening_go_round_again, async |w: World| {
     let id = w.solved().await;
-    let rejected = w.as_("amy").await.does(&id, json!({ "action": "reject_solution", "reason": "不解决问题" })).await;
-    assert_eq!((state(&rejected), rejected["solutions"][0]["state"].as_str()), ("in_progress", Some("rejected")));
+    let rejected =
+        w.as_("amy").await.does(&id, json!({ "action": "reject_solution", "reason": "不解决问题" })).await;
+    assert_eq!(
+        (state(&rejected), rejected["solutions"][0]["state"].as_str()),
+        ("in_progress", Some("rejected"))
+    );
     assert_eq!(rejected["solutions"][0]["reason"], "不解决问题");
     assert_eq!(verdict(&by_code(&rejected), "S24"), "met", "the first solution of the cycle counts");
     let eta = json!({ "action": "publish_solution", "solution_type": "plan", "text": "下周换组件", "eta": "2026-11-17T01:00:00Z" });
     let planned = w.as_("vera").await.does(&id, eta).await;
-    assert_eq!((planned["solutions"].as_array().unwrap().len(), verdict(&by_code(&planned), "P")), (2, "running"));
+    assert_eq!(
+        (planned["solutions"].as_array().unwrap().len(), verdict(&by_code(&planned), "P")),
+        (2, "running")
+    );
     w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
     w.hours(1);
-    let failed = w.as_("amy").await.does(&id, json!({ "action": "fail_verification", "reason": "还是白屏" })).await;
+    let failed =
+        w.as_("amy").await.does(&id, json!({ "action": "fail_verification", "reason": "还是白屏" })).await;
     assert_eq!((state(&failed), verdict(&by_code(&failed), "P")), ("in_progress", "running"));
     w.publish(&id).await;
     w.as_("vera").await.does(&id, json!({ "action": "mark_repaired" })).await;
     let closed = w.confirm(&id).await;
-    assert_eq!((state(&closed), closed["reopen_until"].as_str()), ("closed", Some("2026-11-30T02:00:00.000Z")));
+    assert_eq!(
+        (state(&closed), closed["reopen_until"].as_str()),
+        ("closed", Some("2026-11-30T02:00:00.000Z"))
+    );
 
     w.pass(chrono::TimeDelta::days(13));
     let again = w.as_("amy").await.does(&id, json!({ "action": "reopen", "reason": "又出现了" })).await;
-    assert_eq!((state(&again), again["cycle"].as_i64(), &again["rating"]), ("in_progress", Some(2), &Value::Null));
+    assert_eq!(
+        (state(&again), again["cycle"].as_i64(), &again["rating"]),
+        ("in_progress", Some(2), &Value::Null)
+    );
     let second = again["clocks"].as_array().unwrap().iter().filter(|c| c["cycle"] == 2).count();
     assert_eq!(second, 2, "R8 and S24 of the second cycle: {again}");
     w.publish(&id).await;
@@ -170,7 +197,10 @@ story!(withdrawing_ends_the_clocks, async |w: World| {
     let id = w.submitted().await;
     let gone = w.as_("amy").await.does(&id, json!({ "action": "withdraw", "reason": "重启后好了" })).await;
     let clocks = by_code(&gone);
-    assert_eq!((state(&gone), verdict(&clocks, "R8"), verdict(&clocks, "S24")), ("withdrawn", "void", "void"));
+    assert_eq!(
+        (state(&gone), verdict(&clocks, "R8"), verdict(&clocks, "S24")),
+        ("withdrawn", "void", "void")
+    );
     assert_eq!(gone["next_due"], Value::Null);
     assert_eq!(gone["allowed_actions"], json!([]));
     let problem = w.as_("vera").await.get(&format!("/tickets/{id}")).await;
@@ -179,7 +209,11 @@ story!(withdrawing_ends_the_clocks, async |w: World| {
     assert_eq!(manager.refused(409, "ACTION_NOT_ALLOWED")["allowed_actions"], json!([]));
 
     let solved = w.solved().await;
-    w.as_("amy").await.act_now(&solved, json!({ "action": "withdraw", "reason": "不想要了" })).await.refused(403, "FORBIDDEN");
+    w.as_("amy")
+        .await
+        .act_now(&solved, json!({ "action": "withdraw", "reason": "不想要了" }))
+        .await
+        .refused(403, "FORBIDDEN");
     w.as_("cara").await.does(&solved, json!({ "action": "withdraw", "reason": "项目取消" })).await;
     w
 });
@@ -202,7 +236,9 @@ story!(merging_keeps_the_earlier_beginning, async |w: World| {
 
     let lena = w.as_("lena").await;
     let other = w.submitted().await;
-    for (into, field) in [(other.as_str(), "into"), (early.as_str(), "into"), ("0193b3a0-0000-7000-8000-000000000001", "into")] {
+    for (into, field) in
+        [(other.as_str(), "into"), (early.as_str(), "into"), ("0193b3a0-0000-7000-8000-000000000001", "into")]
+    {
         lena.act_now(&other, json!({ "action": "merge", "into": into })).await.field(field);
     }
     w
@@ -212,7 +248,10 @@ story!(reminders_cool_down, async |w: World| {
     let id = w.submitted().await;
     let amy = w.as_("amy").await;
     let reminded = amy.does(&id, json!({ "action": "remind", "text": "着急" })).await;
-    assert_eq!((state(&reminded), reminded["remind_after"].as_str()), ("submitted", Some("2026-11-16T01:30:00.000Z")));
+    assert_eq!(
+        (state(&reminded), reminded["remind_after"].as_str()),
+        ("submitted", Some("2026-11-16T01:30:00.000Z"))
+    );
     w.minutes(10);
     let soon = w.as_("amy").await.act_now(&id, json!({ "action": "remind" })).await;
     assert_eq!(soon.header("retry-after"), "1200");
@@ -234,7 +273,9 @@ story!(work_is_taken_assigned_and_handed_over, async |w: World| {
     assert_eq!(given["assignee"]["id"], json!(vic.id));
     vera.act_now(&id, json!({ "action": "assign", "assignee_id": vera.id })).await.refused(403, "FORBIDDEN");
     vic.does(&id, json!({ "action": "assign", "assignee_id": vera.id })).await;
-    for nobody in [w.as_("amy").await.id, w.as_("adam").await.id, "0193b3a0-0000-7000-8000-000000000001".to_owned()] {
+    for nobody in
+        [w.as_("amy").await.id, w.as_("adam").await.id, "0193b3a0-0000-7000-8000-000000000001".to_owned()]
+    {
         lena.act_now(&id, json!({ "action": "assign", "assignee_id": nobody })).await.field("assignee_id");
     }
     let seen = w.as_("amy").await.ticket(&id).await;
@@ -267,7 +308,11 @@ story!(who_repaired_does_not_verify_and_only_what_is_allowed_happens, async |w: 
     assert_eq!(allowed, json!(["accept", "assign", "merge"]));
     vera.act_now(&id, json!({ "action": "escalate_to_incident" })).await.refused(409, "ACTION_NOT_ALLOWED");
     vera.act_now(&id, json!({ "action": "confirm", "rating": 5 })).await.refused(403, "FORBIDDEN");
-    w.as_("amy").await.act_now(&id, json!({ "action": "accept", "text": "我自己来" })).await.refused(403, "FORBIDDEN");
+    w.as_("amy")
+        .await
+        .act_now(&id, json!({ "action": "accept", "text": "我自己来" }))
+        .await
+        .refused(403, "FORBIDDEN");
     w.as_("audrey").await.act_now(&id, json!({ "action": "remind" })).await.refused(403, "FORBIDDEN");
     w
 });

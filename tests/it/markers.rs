@@ -59,7 +59,12 @@ fn forms(marker: &str) -> Vec<Vec<u8>> {
     ];
     if !marker.is_ascii() {
         forms.push(plain.iter().flat_map(|b| format!("%{b:02X}").into_bytes()).collect());
-        forms.push(marker.encode_utf16().flat_map(|u| if u < 128 { vec![u as u8] } else { format!("\\u{u:04x}").into_bytes() }).collect());
+        forms.push(
+            marker
+                .encode_utf16()
+                .flat_map(|u| if u < 128 { vec![u as u8] } else { format!("\\u{u:04x}").into_bytes() })
+                .collect(),
+        );
     }
     // Base64 in its three alignments, without the characters that depend on the neighbours.
     for skipped in 0..3 {
@@ -118,7 +123,12 @@ fn the_search_finds_what_is_there() {
 fn roster() -> String {
     format!(
         "party,employee_no,name,phone,email,department,roles\nclient,{},{},{},{},市场部,employee;client_manager\nvendor,QZV800001,{},{},,客服部,vendor_agent;vendor_lead\n",
-        planted("employee number"), planted("name"), planted("phone"), planted("email"), planted("second name"), planted("second phone"),
+        planted("employee number"),
+        planted("name"),
+        planted("phone"),
+        planted("email"),
+        planted("second name"),
+        planted("second phone"),
     )
 }
 
@@ -131,17 +141,27 @@ async fn come_in(nobody: &Client, name: &str, number: &str) -> Client {
     let body = json!({ "phone_code": format!("phone-{name}-{}", fresh_key()), "employee_no": number });
     client.post("/me/binding", body).await.ok();
     let version = nobody.get("/privacy/notice").await.ok()["version"].clone();
-    client.post("/privacy/consents", json!({ "purpose": "service", "notice_version": version })).await.created();
+    client
+        .post("/privacy/consents", json!({ "purpose": "service", "notice_version": version }))
+        .await
+        .created();
     client
 }
 
 /// Everything a ticket can go through, with a marker in every text.
 async fn everything(nobody: &Client) {
-    let (amy, vera) = (come_in(nobody, "qzamy", planted("employee number")).await, come_in(nobody, "qzvera", "QZV800001").await);
+    let (amy, vera) = (
+        come_in(nobody, "qzamy", planted("employee number")).await,
+        come_in(nobody, "qzvera", "QZV800001").await,
+    );
     let photo = photo_with_place(planted("file content"));
-    let picture = id(&amy.upload(&format!("{}.jpg", planted("file name")), "image/jpeg", &photo).await.created());
-    let document = String::from_utf8(pdf()).unwrap().replace("/Type /Catalog", &format!("/Type /Catalog % {}\n", planted("file content")));
-    let uploaded = amy.upload(&format!("{}.pdf", planted("file name")), "application/pdf", document.as_bytes()).await;
+    let picture =
+        id(&amy.upload(&format!("{}.jpg", planted("file name")), "image/jpeg", &photo).await.created());
+    let document = String::from_utf8(pdf())
+        .unwrap()
+        .replace("/Type /Catalog", &format!("/Type /Catalog % {}\n", planted("file content")));
+    let uploaded =
+        amy.upload(&format!("{}.pdf", planted("file name")), "application/pdf", document.as_bytes()).await;
     let mut attached = vec![picture];
     if uploaded.status == 201 {
         attached.push(id(&uploaded.json));
@@ -162,14 +182,19 @@ async fn everything(nobody: &Client) {
     amy.post(&messages, say("public", planted("reply"))).await.created();
     vera.does(&ticket, json!({ "action": "ask_client", "question": planted("reply") })).await;
     amy.does(&ticket, json!({ "action": "supply", "text": planted("reply") })).await;
-    let solution = json!({ "action": "publish_solution", "solution_type": "fix", "text": planted("solution") });
+    let solution =
+        json!({ "action": "publish_solution", "solution_type": "fix", "text": planted("solution") });
     vera.does(&ticket, solution.clone()).await;
     amy.does(&ticket, json!({ "action": "reject_solution", "reason": planted("reason") })).await;
     vera.does(&ticket, solution).await;
     vera.does(&ticket, json!({ "action": "mark_repaired", "text": planted("reply") })).await;
     amy.does(&ticket, json!({ "action": "confirm", "rating": 5, "comment": planted("reply") })).await;
     amy.does(&ticket, json!({ "action": "reopen", "reason": planted("reason") })).await;
-    vera.does(&ticket, json!({ "action": "assign", "assignee_id": vera_id(&vera).await, "note": planted("note") })).await;
+    vera.does(
+        &ticket,
+        json!({ "action": "assign", "assignee_id": vera_id(&vera).await, "note": planted("note") }),
+    )
+    .await;
     let shown = vera.post(&format!("/tickets/{ticket}/reveal"), json!({ "purpose": REFUSED[4] })).await.ok();
     assert_eq!(shown["reporter_name"], planted("name"));
     for path in ["", "/messages", "/timeline", "/clocks", "/receipt"] {
@@ -196,18 +221,36 @@ async fn wrongly(amy: &Client, ticket: &str) {
     let mut long = crate::support::faults::report(&planted("title").repeat(20));
     long["severity"] = json!(planted("contact"));
     assert_eq!(amy.post("/tickets", long).await.status, 422);
-    let bad = amy.request(Method::POST, "/tickets").header("content-type", "application/json").header("idempotency-key", REFUSED[1]);
-    amy.send(bad.body(format!("{{\"title\": {} {}", REFUSED[1], planted("phone")))).await.refused(400, "BAD_JSON");
+    let bad = amy
+        .request(Method::POST, "/tickets")
+        .header("content-type", "application/json")
+        .header("idempotency-key", REFUSED[1]);
+    amy.send(bad.body(format!("{{\"title\": {} {}", REFUSED[1], planted("phone"))))
+        .await
+        .refused(400, "BAD_JSON");
     assert_eq!(amy.get(&format!("/{}/{}", REFUSED[2], planted("phone"))).await.status, 404);
     assert_eq!(amy.get(&format!("/tickets/{}", REFUSED[2])).await.status, 404);
     assert_eq!(amy.get(&format!("/tickets?q={}&x={}", REFUSED[3], planted("phone"))).await.status, 422);
     amy.get(&format!("/tickets?q={}", REFUSED[3])).await.ok();
-    amy.act_at(ticket, 0, json!({ "action": "remind", "text": planted("reply") })).await.refused(412, "VERSION_STALE");
-    amy.act_now(ticket, json!({ "action": "confirm", "rating": 5, "comment": planted("reply") })).await.refused(409, "ACTION_NOT_ALLOWED");
-    amy.upload(&format!("{}.exe", planted("file name")), "application/octet-stream", planted("file content").as_bytes()).await.refused(415, "ATTACHMENT_TYPE");
+    amy.act_at(ticket, 0, json!({ "action": "remind", "text": planted("reply") }))
+        .await
+        .refused(412, "VERSION_STALE");
+    amy.act_now(ticket, json!({ "action": "confirm", "rating": 5, "comment": planted("reply") }))
+        .await
+        .refused(409, "ACTION_NOT_ALLOWED");
+    amy.upload(
+        &format!("{}.exe", planted("file name")),
+        "application/octet-stream",
+        planted("file content").as_bytes(),
+    )
+    .await
+    .refused(415, "ATTACHMENT_TYPE");
     let forged = amy.with_token(&format!("eyJhbGciOiJub25lIn0.{}.", planted("phone")));
     assert_eq!(forged.get("/me").await.status, 401);
-    let header = amy.request(Method::GET, "/me").header("user-agent", planted("contact")).header("x-request-id", REFUSED[2]);
+    let header = amy
+        .request(Method::GET, "/me")
+        .header("user-agent", planted("contact"))
+        .header("x-request-id", REFUSED[2]);
     amy.send(header).await.ok();
 }
 
@@ -215,7 +258,12 @@ fn leaves_nothing(engine: Engine) {
     let folder = folder();
     let (phone, second) = (planted("phone"), planted("second phone"));
     let wechat = Fake::with_people(&[("qzamy", phone), ("qzvera", second)])
-        .start(crate::support::world::listener(), APPID, SECRET.to_owned().into(), lvyue::kit::clock::Clock::System)
+        .start(
+            crate::support::world::listener(),
+            APPID,
+            SECRET.to_owned().into(),
+            lvyue::kit::clock::Clock::System,
+        )
         .unwrap();
     let home = Home::new(folder.path(), engine.empty(folder.path()), wechat.base_url());
     fs::write(folder.path().join("roster.csv"), roster()).unwrap();
@@ -235,7 +283,9 @@ fn leaves_nothing(engine: Engine) {
     markers.push(format!("86{phone}"));
     let search = Search::new(&markers);
     let mut found = Vec::new();
-    for (what, text) in [("the import", loaded), ("the second import", again), ("the refused import", refused)] {
+    for (what, text) in
+        [("the import", loaded), ("the second import", again), ("the refused import", refused)]
+    {
         found.extend(search.find(what, text.as_bytes()));
     }
     runtime().block_on(async {
@@ -251,7 +301,10 @@ fn leaves_nothing(engine: Engine) {
     found.extend(look(&search, folder.path()));
     found.extend(look_into_servers(&search, engine, &home));
     let log = home.log();
-    assert!(log.contains("request refused") && log.contains("lvyue::access"), "the log is a debug log: {log}");
+    assert!(
+        log.contains("request refused") && log.contains("lvyue::access"),
+        "the log is a debug log: {log}"
+    );
     let audit = home.run(&["audit", "verify"]);
     assert!(audit.status.success());
     found.sort();
@@ -263,7 +316,9 @@ fn leaves_nothing(engine: Engine) {
 fn look(search: &Search, folder: &std::path::Path) -> Vec<String> {
     let all = files(folder);
     assert!(all.iter().any(|f| f.to_string_lossy().contains("blobs")), "there are blobs to look at");
-    all.iter().flat_map(|file| search.find(&file.display().to_string(), &fs::read(file).unwrap_or_default())).collect()
+    all.iter()
+        .flat_map(|file| search.find(&file.display().to_string(), &fs::read(file).unwrap_or_default()))
+        .collect()
 }
 
 fn look_into_servers(search: &Search, engine: Engine, home: &Home) -> Vec<String> {
@@ -274,7 +329,8 @@ fn look_into_servers(search: &Search, engine: Engine, home: &Home) -> Vec<String
     assert!(dump.status.success() && dump.stdout.len() > 10_000, "{}", String::from_utf8_lossy(&dump.stderr));
     let mut found = search.find("pg_dump", &dump.stdout);
     let port = servers().redis_port.to_string();
-    let cli = |args: &[&str]| Command::new("redis-cli").args(["-p", &port]).args(args).output().expect("redis-cli");
+    let cli =
+        |args: &[&str]| Command::new("redis-cli").args(["-p", &port]).args(args).output().expect("redis-cli");
     cli(&["CONFIG", "SET", "rdbcompression", "no"]);
     let rdb = home.folder.join("dump.rdb");
     assert!(cli(&["--rdb", &rdb.display().to_string()]).status.success());

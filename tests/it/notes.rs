@@ -13,8 +13,13 @@ story!(internal_notes_stay_inside, async |w: World| {
     let vera = w.as_("vera").await;
     let note = json!({ "body": SECRET, "visibility": "internal" });
     vera.post(&format!("/tickets/{ticket}/messages"), note.clone()).await.created();
-    vera.post(&format!("/tickets/{ticket}/messages"), json!({ "body": "请稍等", "visibility": "public" })).await.created();
-    w.as_("lena").await.does(&ticket, json!({ "action": "assign", "assignee_id": vera.id, "note": SECRET })).await;
+    vera.post(&format!("/tickets/{ticket}/messages"), json!({ "body": "请稍等", "visibility": "public" }))
+        .await
+        .created();
+    w.as_("lena")
+        .await
+        .does(&ticket, json!({ "action": "assign", "assignee_id": vera.id, "note": SECRET }))
+        .await;
 
     for outsider in ["amy", "cara", "audrey"] {
         let client = w.as_(outsider).await;
@@ -26,7 +31,8 @@ story!(internal_notes_stay_inside, async |w: World| {
         assert!(messages.iter().all(|m| m["visibility"] == "public"), "{messages:?}");
         assert_eq!(messages.len(), 2);
         let timeline = client.all(&format!("/tickets/{ticket}/timeline")).await;
-        let notes = timeline.iter().filter(|e| e["text"].as_str().is_some_and(|t| t.contains("内部"))).count();
+        let notes =
+            timeline.iter().filter(|e| e["text"].as_str().is_some_and(|t| t.contains("内部"))).count();
         assert_eq!(notes, 0, "that there was a note is internal too: {timeline:?}");
         assert_eq!(client.ticket(&ticket).await["can"]["internal_note"], false);
     }
@@ -65,7 +71,9 @@ story!(internal_notes_do_not_answer_the_client, async |w: World| {
     assert_eq!(seen["state"], "submitted");
     let r8 = crate::support::clocks::by_code(&seen)["R8"].clone();
     assert_eq!((&r8["verdict"], &r8["stopped_at"]), (&json!("running"), &Value::Null));
-    vera.post_as(&path, &fresh_key(), &json!({ "body": "您好，正在看", "visibility": "public" })).await.created();
+    vera.post_as(&path, &fresh_key(), &json!({ "body": "您好，正在看", "visibility": "public" }))
+        .await
+        .created();
     let seen = vera.ticket(&ticket).await;
     assert_eq!((&seen["state"], &seen["assignee"]["id"]), (&json!("in_progress"), &json!(vera.id)));
     assert_eq!(crate::support::clocks::by_code(&seen)["R8"]["verdict"], "met");

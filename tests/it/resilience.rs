@@ -35,7 +35,8 @@ fn home(engine: Engine, folder: &std::path::Path, wechat: &str) -> Home {
 }
 
 async fn token(client: &Client, name: &str) -> String {
-    let body = json!({ "code": format!("web-{name}-{}", crate::support::client::fresh_key()), "device": "手机" });
+    let body =
+        json!({ "code": format!("web-{name}-{}", crate::support::client::fresh_key()), "device": "手机" });
     client.post("/sessions", body).await.created()["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -70,7 +71,12 @@ async fn sound(home: &Home, acknowledged: &HashSet<String>) {
 }
 
 /// Creates tickets, each under a key of its own, and repeats what was not answered until it is.
-async fn creating(client: Client, name: String, stop: Arc<AtomicBool>, made: Arc<AtomicU64>) -> HashSet<String> {
+async fn creating(
+    client: Client,
+    name: String,
+    stop: Arc<AtomicBool>,
+    made: Arc<AtomicU64>,
+) -> HashSet<String> {
     let mut acknowledged = HashSet::new();
     for n in 0_u64.. {
         if stop.load(Ordering::Relaxed) {
@@ -170,12 +176,14 @@ fn stop_under_load(engine: Engine) {
                     tokio::spawn(async move {
                         let mut made = Vec::new();
                         for i in 0_u32.. {
-                            let request = client.request(reqwest::Method::POST, "/tickets").json(&report("停机"));
+                            let request =
+                                client.request(reqwest::Method::POST, "/tickets").json(&report("停机"));
                             let request = request.header("connection", "close");
                             match request.header("idempotency-key", format!("{round}-{n}-{i}")).send().await {
                                 Ok(response) => {
                                     let status = response.status();
-                                    let json: serde_json::Value = response.json().await.expect("a whole answer");
+                                    let json: serde_json::Value =
+                                        response.json().await.expect("a whole answer");
                                     assert_eq!(status, 201, "{json}");
                                     made.push(id(&json));
                                 }
@@ -231,7 +239,17 @@ impl OwnRedis {
 
     fn spawn(folder: &tempfile::TempDir, port: u16) -> Child {
         let child = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+            ])
             .arg(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -351,7 +369,11 @@ fn the_database_away_is_said_and_survived() {
             let answers = join_all((0..6).map(|n| {
                 let amy = amy.clone();
                 async move {
-                    if n % 2 == 0 { amy.get("/tickets").await } else { amy.post("/tickets", report("不该出现")).await }
+                    if n % 2 == 0 {
+                        amy.get("/tickets").await
+                    } else {
+                        amy.post("/tickets", report("不该出现")).await
+                    }
                 }
             }))
             .await;
@@ -395,4 +417,3 @@ fn a_full_house_is_said() {
         w.stop().await;
     });
 }
-

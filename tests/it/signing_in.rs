@@ -24,7 +24,10 @@ story!(a_stranger_may_only_bind_read_the_notice_and_leave, async |w: World| {
     assert_eq!(session["me"]["bound"], false);
     let (me, _) = tokens(&w, &session);
     let seen = me.get("/me").await.ok();
-    assert_eq!((&seen["party"], &seen["roles"], &seen["phone_masked"]), (&Value::Null, &json!([]), &Value::Null));
+    assert_eq!(
+        (&seen["party"], &seen["roles"], &seen["phone_masked"]),
+        (&Value::Null, &json!([]), &Value::Null)
+    );
     for path in ["/tickets", "/people", "/me/access-log", "/tickets/0193b3a0-0000-7000-8000-000000000001"] {
         me.get(path).await.refused(403, "NOT_BOUND");
     }
@@ -38,7 +41,8 @@ story!(a_stranger_may_only_bind_read_the_notice_and_leave, async |w: World| {
 
 story!(a_newcomer_binds_by_phone_and_number_and_then_consents, async |w: World| {
     let nora = w.sign_in("nora").await;
-    let wrong = |number: &str| json!({ "phone_code": format!("phone-nora-{}", fresh_key()), "employee_no": number });
+    let wrong =
+        |number: &str| json!({ "phone_code": format!("phone-nora-{}", fresh_key()), "employee_no": number });
     // Wrong number, somebody else's number, unknown invitation: all the same.
     let mut bodies = Vec::new();
     for body in [wrong("A999999"), wrong("A100001"), json!({ "invitation": "ABCD-EFGH-JKMN" })] {
@@ -51,16 +55,24 @@ story!(a_newcomer_binds_by_phone_and_number_and_then_consents, async |w: World| 
     nora.post("/me/binding", json!({ "employee_no": "A100009" })).await.field("phone_code");
     let body = json!({ "phone_code": format!("phone-nora-{}", fresh_key()), "employee_no": " ａ100009 " });
     let bound = nora.post("/me/binding", body).await.ok();
-    assert_eq!((&bound["bound"], &bound["party"], &bound["roles"]), (&json!(true), &json!("client"), &json!(["employee"])));
+    assert_eq!(
+        (&bound["bound"], &bound["party"], &bound["roles"]),
+        (&json!(true), &json!("client"), &json!(["employee"]))
+    );
     assert_eq!(bound["phone_masked"], "199****0010");
     // The same token: already bound, not yet consented.
     nora.post("/me/binding", wrong("A100009")).await.refused(409, "ALREADY_BOUND");
     nora.get("/tickets").await.refused(428, "CONSENT_REQUIRED");
     let version = nora.get("/privacy/notice").await.ok()["version"].clone();
-    nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": "2020-01-01-00000000" })).await
+    nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": "2020-01-01-00000000" }))
+        .await
         .refused(409, "NOTICE_VERSION_STALE");
-    nora.post("/privacy/consents", json!({ "purpose": "ads", "notice_version": version })).await.field("purpose");
-    nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": version })).await.created();
+    nora.post("/privacy/consents", json!({ "purpose": "ads", "notice_version": version }))
+        .await
+        .field("purpose");
+    nora.post("/privacy/consents", json!({ "purpose": "service", "notice_version": version }))
+        .await
+        .created();
     nora.get("/tickets").await.ok();
     assert_eq!(nora.get("/me").await.ok()["consents"][0]["purpose"], "service");
     nora.delete("/privacy/consents/service").await.expect(204);
@@ -225,7 +237,8 @@ story!(whoever_leaves_is_out_at_once, async |w: World| {
 story!(roles_follow_the_roster_in_the_running_session, async |w: World| {
     let amy = w.as_("amy").await;
     amy.get("/tickets?scope=all").await.refused(403, "FORBIDDEN");
-    let promoted = crate::support::people::roster().replace("市场部,employee\nclient,A100002", "市场部,employee;client_manager\nclient,A100002");
+    let promoted = crate::support::people::roster()
+        .replace("市场部,employee\nclient,A100002", "市场部,employee;client_manager\nclient,A100002");
     assert!(identity::load(w.app.kit(), promoted.as_bytes()).await.is_ok());
     amy.get("/tickets?scope=all").await.ok();
     assert!(identity::load(w.app.kit(), crate::support::people::roster().as_bytes()).await.is_ok());

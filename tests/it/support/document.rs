@@ -18,12 +18,14 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(routes:
 /// Everything the document describes.
 pub fn operations() -> impl Iterator<Item = Operation> {
     DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
-        item.as_object().unwrap().iter().filter(|(_, spec)| spec["responses"].is_object()).map(|(method, spec)| Operation {
-            id: spec["operationId"].as_str().unwrap().to_owned(),
-            method: method.to_uppercase(),
-            path: path.clone(),
-            spec: spec.clone(),
-        })
+        item.as_object().unwrap().iter().filter(|(_, spec)| spec["responses"].is_object()).map(
+            |(method, spec)| Operation {
+                id: spec["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                spec: spec.clone(),
+            },
+        )
     })
 }
 
@@ -34,7 +36,9 @@ pub fn parameters(spec: &Value) -> impl Iterator<Item = &Value> {
 impl Operation {
     /// Whether it is served without a token.
     pub fn public(&self) -> bool {
-        self.spec["security"].as_array().is_some_and(|s| s.iter().all(|s| s.as_object().is_some_and(Map::is_empty)))
+        self.spec["security"]
+            .as_array()
+            .is_some_and(|s| s.iter().all(|s| s.as_object().is_some_and(Map::is_empty)))
     }
 
     fn serves(&self, path: &str) -> bool {
@@ -64,7 +68,11 @@ pub fn judge(method: &str, path: &str, status: u16, json: &Value) {
     };
     let content = response["content"].as_object().into_iter().flatten();
     for (media_type, content) in content {
-        if media_type.ends_with("json") && content["schema"].is_object() && method != "HEAD" && path != "/openapi.json" {
+        if media_type.ends_with("json")
+            && content["schema"].is_object()
+            && method != "HEAD"
+            && path != "/openapi.json"
+        {
             fits(&content["schema"], json, &op.id);
         }
     }
@@ -104,7 +112,9 @@ fn fits(schema: &Value, value: &Value, place: &str) {
             fits(&schema["items"], item, &format!("{place}[{n}]"));
         }
     }
-    if let (Some(object), true) = (value.as_object(), schema["properties"].is_object() || schema["allOf"].is_array()) {
+    if let (Some(object), true) =
+        (value.as_object(), schema["properties"].is_object() || schema["allOf"].is_array())
+    {
         let mut properties = Map::new();
         let mut required = Vec::new();
         members(schema, &mut properties, &mut required);
@@ -128,7 +138,8 @@ fn members(schema: &Value, properties: &mut Map<String, Value>, required: &mut V
         return members(&DOCUMENT["components"]["schemas"][name], properties, required);
     }
     properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
-    required.extend(schema["required"].as_array().into_iter().flatten().map(|r| r.as_str().unwrap().to_owned()));
+    required
+        .extend(schema["required"].as_array().into_iter().flatten().map(|r| r.as_str().unwrap().to_owned()));
     for part in schema["allOf"].as_array().into_iter().flatten() {
         members(part, properties, required);
     }

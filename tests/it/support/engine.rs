@@ -58,7 +58,8 @@ impl Engine {
             Self::Production => {
                 let name = place.database.rsplit('/').next().unwrap();
                 let made = servers().psql("postgres", &format!("DROP DATABASE {name}"))
-                    && servers().psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {}", template.source));
+                    && servers()
+                        .psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {}", template.source));
                 assert!(made, "PostgreSQL does not copy {}", template.source);
             }
         }

@@ -61,7 +61,9 @@ pub async fn sign_up(world: &World) {
         let body = json!({ "phone_code": format!("phone-{name}-sign-up"), "employee_no": part(name).2 });
         let bound = me.post("/me/binding", body).await.ok();
         assert_eq!(bound["bound"], true, "{bound}");
-        me.post("/privacy/consents", json!({ "purpose": "service", "notice_version": notice })).await.created();
+        me.post("/privacy/consents", json!({ "purpose": "service", "notice_version": notice }))
+            .await
+            .created();
         me.delete("/sessions/current").await.expect(204);
     }
     for table in ["tries", "used_marks", "live_sessions"] {

@@ -63,7 +63,16 @@ impl Servers {
 
     fn start_redis(&self) {
         let mut redis = dies_with_us("redis-server", None);
-        redis.args(["--port", &self.redis_port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        redis.args([
+            "--port",
+            &self.redis_port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
         redis.args(["--databases", "10000", "--daemonize", "no", "--dir"]).arg(&self.folder);
         keep(redis, "redis-server", &self.folder);
         wait_for(self.redis_port, "redis-server");
@@ -78,7 +87,9 @@ impl Servers {
         let user = is_root().then_some("postgres");
         let cluster = data.join("cluster");
         let mut initdb = as_user(bin.join("initdb").into_os_string(), user);
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "-k", "-D"]).arg(&cluster);
+        initdb
+            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "-k", "-D"])
+            .arg(&cluster);
         let made = initdb.output().expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let mut postgres = dies_with_us(bin.join("postgres"), user);
@@ -145,7 +156,8 @@ fn keep(mut command: Command, name: &'static str, folder: &Path) {
     let log = fs::File::create(folder.join(format!("{name}.log"))).unwrap();
     command.stdout(log.try_clone().unwrap()).stderr(log);
     thread::spawn(move || {
-        let mut child = command.spawn().unwrap_or_else(|e| panic!("{name} 没有启动（{e}）：请运行 make test，它会安装"));
+        let mut child =
+            command.spawn().unwrap_or_else(|e| panic!("{name} 没有启动（{e}）：请运行 make test，它会安装"));
         let _ = child.wait();
     });
 }
@@ -175,5 +187,7 @@ fn postgres_bin() -> PathBuf {
         return bin;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).find(|p| p.join("initdb").exists()).expect("PostgreSQL 没有安装：请运行 make test")
+    std::env::split_paths(&path)
+        .find(|p| p.join("initdb").exists())
+        .expect("PostgreSQL 没有安装：请运行 make test")
 }

@@ -12,7 +12,10 @@ pub fn backend(db: &Db) -> DbBackend {
 }
 
 pub async fn rows(db: &Db, sql: &str) -> Vec<QueryResult> {
-    db.reader().query_all_raw(Statement::from_string(backend(db), sql)).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
+    db.reader()
+        .query_all_raw(Statement::from_string(backend(db), sql))
+        .await
+        .unwrap_or_else(|e| panic!("{sql}: {e}"))
 }
 
 pub async fn execute(db: &Db, sql: &str) -> Result<u64, DbErr> {
@@ -36,8 +39,12 @@ pub fn id(db: &Db, id: &str) -> String {
 /// The tables of the program, without the migrator's own.
 pub async fn tables(db: &Db) -> Vec<String> {
     let sql = match db.dialect() {
-        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-        Dialect::Postgres => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+        Dialect::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        }
+        Dialect::Postgres => {
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+        }
     };
     let names = rows(db, sql).await;
     let names = names.iter().map(|row| row.try_get_by_index::<String>(0).unwrap());
