@@ -22,6 +22,7 @@ mod chain;
 mod cli;
 mod contract;
 mod edge;
+mod engine;
 mod faults;
 mod health;
 mod markers;

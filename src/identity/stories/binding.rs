@@ -91,7 +91,7 @@ async fn one_invitation_used_by_many_at_once_binds_one() {
     let stage = Stage::with_roster().await;
     let invitation = stage.invite(Side::Client, "E1001").await;
     let mut all = Vec::new();
-    for name in ["a", "b", "c", "d", "e", "f"] {
+    for name in ["adam", "bela", "cora", "dina", "emil", "fred"] {
         let answer = stage.login(name).await;
         all.push(stage.ctx(&answer).await.unwrap());
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::body::to_bytes;
 use chrono::TimeDelta;
-use lvyue::app::{App, prepare};
+use lvyue::app::{prepare, tool};
 use lvyue::identity::notice;
 use lvyue::kit::Kit;
 use lvyue::kit::actor::{Actor, Member, Role, Side};
@@ -28,7 +28,7 @@ pub const START: Timestamp = Timestamp(1_795_309_920_000);
 
 pub struct World {
     _dir: TempDir,
-    pub app: App,
+    kit: Arc<Kit>,
     pub clock: Clock,
     pub chenyu: Actor,
     pub wangwu: Actor,
@@ -55,8 +55,7 @@ impl World {
         let settings = settings(dir.path());
         KeyFile::init(&settings.keys.file).unwrap();
         prepare(&settings, &clock).await.unwrap();
-        let app = App::build(settings, clock.clone()).await.unwrap();
-        let kit = Arc::clone(app.kit());
+        let kit = Arc::new(tool(settings, clock.clone()).await.unwrap());
         let office = department(&kit, "client", "生产部").await;
         let desk = department(&kit, "vendor", "服务台").await;
         let client = |name, role| person(Arc::clone(&kit), name, Side::Client, role, office);
@@ -71,13 +70,13 @@ impl World {
             auditor: client("审计", Role::Auditor).await,
             admin: vendor("管理", Role::Admin).await,
             _dir: dir,
-            app,
+            kit,
             clock,
         }
     }
 
     pub fn kit(&self) -> &Arc<Kit> {
-        self.app.kit()
+        &self.kit
     }
 
     pub fn ctx(&self, actor: &Actor) -> Ctx {
