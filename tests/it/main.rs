@@ -29,3 +29,5 @@ mod markers;
 mod notes;
 mod resilience;
 mod signing_in;
+mod walk;
+mod wire;

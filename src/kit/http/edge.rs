@@ -166,7 +166,9 @@ impl Call {
     /// An answer from below, with the id in it where it is a problem.
     fn answer(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let (req, mut response) = response.into_parts();
-        if let Some(error) = problem_of(&response) {
+        // A probe that says "not ready" says why; that is its answer, not an error.
+        let probe = PROBES.contains(&self.path.as_str());
+        if let Some(error) = problem_of(&response).filter(|_| !probe) {
             self.log_error(&error);
             let allow = response.headers().get(ALLOW).cloned();
             response = problem::response(&error, Some(self.request_id));

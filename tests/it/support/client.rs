@@ -41,10 +41,6 @@ impl Client {
         self
     }
 
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()
     }

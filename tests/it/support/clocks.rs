@@ -22,7 +22,3 @@ pub fn by_code(ticket: &Value) -> BTreeMap<String, Value> {
     let clocks = ticket["clocks"].as_array().unwrap().iter();
     clocks.map(|c| (c["code"].as_str().unwrap().to_owned(), c.clone())).collect()
 }
-
-pub fn uuid(value: &Value) -> Uuid {
-    Uuid::parse_str(value.as_str().unwrap()).unwrap()
-}

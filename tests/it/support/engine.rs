@@ -10,7 +10,7 @@ use lvyue::kit::clock::{Clock, Timestamp};
 use lvyue::kit::config::Settings;
 
 use super::people;
-use super::servers::servers;
+use super::servers::{process_folder, servers};
 use super::world::World;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +93,8 @@ impl Engine {
     }
 
     fn make_template(self) -> Template {
-        // Kept until the process ends: the templates live as long as it.
-        let folder = super::world::folder().keep();
+        let folder = process_folder().join(format!("{self:?}"));
+        fs::create_dir_all(&folder).unwrap();
         let place = self.empty(&folder);
         let settings = settings(&folder, &place);
         let keys = settings.keys.file.clone();

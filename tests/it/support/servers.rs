@@ -28,10 +28,16 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn start() -> Servers {
+/// What lives as long as this process.
+pub fn process_folder() -> PathBuf {
     sweep_leftovers();
     let folder = std::env::temp_dir().join(format!("lvyue-stories-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn start() -> Servers {
+    let folder = process_folder();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
     let servers = Servers { postgres_port: free_port(), redis_port: free_port(), folder };
     servers.start_redis();
@@ -43,10 +49,10 @@ fn start() -> Servers {
 fn sweep_leftovers() {
     for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(pid) = name.strip_prefix("lvyue-stories-") {
-            if !Path::new("/proc").join(pid).exists() {
-                let _ = fs::remove_dir_all(entry.path());
-            }
+        if let Some(pid) = name.strip_prefix("lvyue-stories-")
+            && !Path::new("/proc").join(pid).exists()
+        {
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use lvyue::kit::db::{Db, Dialect};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
-use uuid::Uuid;
 
 pub fn backend(db: &Db) -> DbBackend {
     match db.dialect() {
@@ -25,15 +24,6 @@ pub async fn execute(db: &Db, sql: &str) -> Result<u64, DbErr> {
 /// One number.
 pub async fn number(db: &Db, sql: &str) -> i64 {
     rows(db, sql).await[0].try_get_by_index(0).unwrap_or_else(|e| panic!("{sql}: {e}"))
-}
-
-/// An id as a literal of either database.
-pub fn id(db: &Db, id: &str) -> String {
-    let id = Uuid::parse_str(id).unwrap();
-    match db.dialect() {
-        Dialect::Sqlite => format!("X'{}'", id.simple()),
-        Dialect::Postgres => format!("'{id}'"),
-    }
 }
 
 /// The tables of the program, without the migrator's own.

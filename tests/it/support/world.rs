@@ -186,11 +186,6 @@ impl World {
         }
         self.fake.stop().await;
     }
-
-    /// The stop alone, for stories about it.
-    pub fn tell_to_stop(&self) {
-        self.cancel.cancel();
-    }
 }
 
 pub fn listener() -> TcpListener {
