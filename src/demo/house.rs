@@ -154,7 +154,7 @@ pub fn write_people(dir: &Path, invitation: Option<&str>) -> io::Result<()> {
         fields.insert("side".to_owned(), if part.bound { json!(part.side.wire()) } else { json!(null) });
         if !part.bound {
             let hint = match invitation {
-                Some(code) => format!("邀请码 {code}；或授权手机号，工号 {}", part.employee_no),
+                Some(code) => format!("邀请码 {code} · 工号 {}", part.employee_no),
                 None => "已经绑定过了；make demo-reset 可以重来".to_owned(),
             };
             fields.insert("hint".to_owned(), json!(hint));
