@@ -1,5 +1,6 @@
 // `make demo`: the seeded desk with the fake WeChat, and the page that shows the phone. Ctrl-C stops both.
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { isFree, startDesk } from './desk.mjs'
 
 const data = process.argv[2] ?? 'var/demo'
@@ -32,7 +33,7 @@ try {
   if (!stopping) console.error(e.message)
   process.exit(1)
 }
-page = spawn(process.execPath, ['miniprogram/webhost/serve.mjs', '--api', desk.address, '--port', String(pagePort)], {
+page = spawn(process.execPath, ['miniprogram/webhost/serve.mjs', '--api', desk.address, '--port', String(pagePort), '--people', path.join(data, 'people.json')], {
   stdio: ['ignore', 'ignore', 'inherit'],
 })
 page.on('exit', (code) => stop(code ?? 0))

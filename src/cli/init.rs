@@ -20,7 +20,7 @@ use crate::kit::text::{Lines, checked};
 #[derive(Args, Debug)]
 pub struct InitArgs {
     /// 协议文件：双方、签订日期、交付与届满日期（已知时）、附件参数 P1–P16
-    file: PathBuf,
+    pub(super) file: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]

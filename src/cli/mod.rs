@@ -2,6 +2,7 @@
 //! right first. Answers go to the standard output, everything else to the standard error stream.
 
 pub mod audit;
+pub mod demo;
 pub mod exit;
 pub mod init;
 pub mod invite;
@@ -52,6 +53,8 @@ enum Command {
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// 在本机看演示：假微信、两个月的演示数据，不需要任何配置
+    Demo(demo::DemoArgs),
     /// 打印接口描述（OpenAPI 3.1）
     Openapi,
 }
@@ -100,6 +103,9 @@ async fn run(command: Command) -> Result<(), CliError> {
         let text = routes::served().to_pretty_json().map_err(io::Error::from)?;
         return say(&text);
     }
+    if let Command::Demo(args) = command {
+        return demo::run(args).await;
+    }
     let settings = Settings::load().map_err(StartError::from)?;
     telemetry::init(&settings.log).map_err(StartError::from)?;
     match command {
@@ -115,7 +121,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Invite(args) => with_kit(settings, async |kit, out| invite::run(args, kit, out).await).await,
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Demo(_) => Ok(()),
     }
 }
 

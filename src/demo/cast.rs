@@ -25,11 +25,21 @@ const MANAGER: &[Role] = &[Role::Employee, Role::ClientManager];
 const AGENT: &[Role] = &[Role::VendorAgent];
 const LEAD: &[Role] = &[Role::VendorAgent, Role::VendorLead];
 
-const fn client(login: &'static str, name: &'static str, department: &'static str, employee_no: &'static str) -> Part {
+const fn client(
+    login: &'static str,
+    name: &'static str,
+    department: &'static str,
+    employee_no: &'static str,
+) -> Part {
     Part { login, name, side: Side::Client, department, employee_no, roles: EMPLOYEE, bound: true }
 }
 
-const fn vendor(login: &'static str, name: &'static str, employee_no: &'static str, roles: &'static [Role]) -> Part {
+const fn vendor(
+    login: &'static str,
+    name: &'static str,
+    employee_no: &'static str,
+    roles: &'static [Role],
+) -> Part {
     Part { login, name, side: Side::Vendor, department: "客户服务部", employee_no, roles, bound: true }
 }
 

@@ -33,7 +33,7 @@ pub struct Intake {
     spool_place: Place,
 }
 
-/// A file that was looked at and cleaned; nobody sees it before [`Checked::publish`].
+/// A file that was looked at and cleaned; nobody sees it before it is published.
 #[derive(Debug)]
 pub struct Checked {
     pub(super) id: Uuid,

@@ -16,9 +16,14 @@ mod store;
 mod views;
 
 pub use routes::routes;
+pub use service::Arrival;
+pub use service::binding::bind;
+pub use service::consents::give as agree;
 pub use service::invite::invite;
+pub use service::login::login;
 pub use service::roster::{Loaded, Refused, leave, load};
 pub use service::roster_file::BadLine;
+pub use views::{BindingBody, ConsentBody, LoginBody};
 
 #[cfg(test)]
 mod stories;

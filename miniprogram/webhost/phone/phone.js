@@ -1,13 +1,13 @@
 // The demo page's choices. People come from people.json beside it; what is chosen stands in the address,
 // so that a link shows the same phones again. On a small screen a person's phone fills the screen instead.
 const BUILT_IN = [
-  { user: 'chenyu', name: '陈宇', role: '员工', side: 'client', line: '发现问题报故障，最后确认修好' },
-  { user: 'linmin', name: '林敏', role: '甲方经理', side: 'client', line: '看本部门全部工单和超时，可撤回、合并' },
+  { user: 'chenyu', name: '陈宇', role: '员工 · 市场部', side: 'client', line: '发现问题报故障，最后确认修好' },
+  { user: 'linmin', name: '林敏', role: '甲方经理', side: 'client', line: '看全部工单和超时，可撤回、合并' },
   { user: 'zhouke', name: '周可', role: '乙方客服', side: 'vendor', line: '受理工单，回复、给方案、标记修好' },
   { user: 'hejun', name: '何军', role: '乙方负责人', side: 'vendor', line: '给同事派单，盯着快到期的承诺' },
-  { user: 'auditor', name: '审计', role: '审计员', side: 'client', line: '只看不改，核对时间线和记录' },
-  { user: 'admin', name: '管理员', role: '管理员', side: 'client', line: '维护名册、日历与合同参数' },
-  { user: 'newcomer', name: '新人', role: '还没绑定', side: null, line: '用邀请码，或手机号加工号绑定身份' },
+  { user: 'auditor', name: '梁审', role: '审计员', side: 'client', line: '只看不改，核对时间线和记录' },
+  { user: 'admin', name: '管平', role: '管理员', side: 'client', line: '管平台，看不到工单内容' },
+  { user: 'newcomer', name: '新小米', role: '还没绑定', side: null, line: '用邀请码，或手机号加工号绑定身份' },
 ]
 const FRAME_HEIGHT = 868
 const FRAME_WIDTH = 414

@@ -189,7 +189,7 @@ impl Vault {
         self.key(db, self.0.deployment_key).await
     }
 
-    /// The key under which live sessions are sealed today; yesterday's still opens (see [`Sealed::key_id`]).
+    /// The key under which live sessions are sealed today; yesterday's still opens (a sealed value names its key).
     ///
     /// # Errors
     /// As [`Vault::new_key`].

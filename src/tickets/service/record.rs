@@ -18,7 +18,7 @@ use crate::tickets::views::{self, beijing};
 /// What happened, oldest first, each with its place in the ledger.
 ///
 /// # Errors
-/// As [`messages`].
+/// As for messages.
 pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<views::TimelineItem>> {
     enter(ctx)?;
     let (limit, after) = window(page.limit, page.cursor.as_deref())?;
