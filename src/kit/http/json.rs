@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::decode;
@@ -100,7 +100,7 @@ pub(super) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     // serde would read a list as the fields in their order.
     if body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(match serde_json::from_slice::<IgnoredAny>(body) {
+        return Err(match serde_json::from_slice::<serde_json::Value>(body) {
             Ok(_) => decode::refused("", "invalid type: sequence"),
             Err(_) => Error::new(Code::BadJson).because("a broken list"),
         });
@@ -112,7 +112,7 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         match cause.classify() {
             Category::Data => decode::refused(&path, &cause.to_string()),
             // A number where the name of a choice should be counts as syntax for serde_json.
-            Category::Syntax if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            Category::Syntax if serde_json::from_slice::<serde_json::Value>(body).is_ok() => {
                 decode::refused(&path, "invalid type")
             }
             // Only the place: the text may quote what was sent.
