@@ -304,16 +304,19 @@ async fn nobody_passes(w: &World, client: &Client) {
     w.nobody().get("/livez").await.ok();
 }
 
+/// Each serving thread has a line of its own and finds out by itself: a dozen in a row are let through.
 async fn passes_again(client: &Client) {
-    let began = Instant::now();
-    loop {
+    let (began, mut passed) = (Instant::now(), 0);
+    while passed < 12 {
         let answer = client.get("/me").await;
-        if answer.status != 503 {
+        if answer.status == 503 {
+            assert!(began.elapsed() < Duration::from_secs(30), "{answer}");
+            passed = 0;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        } else {
             answer.ok();
-            return;
+            passed += 1;
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "{answer}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -335,15 +338,18 @@ fn redis_away_lets_nobody_pass() {
         nobody_passes(&w, &amy).await;
         redis.start_again();
         // Redis forgot its sessions: the token opens nothing, and a login does.
-        let began = Instant::now();
-        let answer = loop {
+        let (began, mut refused) = (Instant::now(), 0);
+        while refused < 12 {
             let answer = amy.get("/me").await;
-            if answer.status != 503 || began.elapsed() > Duration::from_secs(20) {
-                break answer;
+            if answer.status == 503 {
+                assert!(began.elapsed() < Duration::from_secs(30), "{answer}");
+                refused = 0;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            } else {
+                answer.refused(401, "SESSION_ENDED");
+                refused += 1;
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        };
-        answer.refused(401, "SESSION_ENDED");
+        }
         w.forget_sessions();
         w.as_("amy").await.report("又好了").await;
         w.check("redis away").await;

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::decode;
@@ -100,7 +100,7 @@ pub(super) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     // serde would read a list as the fields in their order.
     if body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(match serde_json::from_slice::<IgnoredAny>(body) {
+        return Err(match serde_json::from_slice::<serde_json::Value>(body) {
             Ok(_) => decode::refused("", "invalid type: sequence"),
             Err(_) => Error::new(Code::BadJson).because("a broken list"),
         });
@@ -111,6 +111,10 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         let cause = e.into_inner();
         match cause.classify() {
             Category::Data => decode::refused(&path, &cause.to_string()),
+            // A number where the name of a choice should be counts as syntax for serde_json.
+            Category::Syntax if serde_json::from_slice::<serde_json::Value>(body).is_ok() => {
+                decode::refused(&path, "invalid type")
+            }
             // Only the place: the text may quote what was sent.
             Category::Io | Category::Syntax | Category::Eof => {
                 Error::new(Code::BadJson).because(format!("line {} column {}", cause.line(), cause.column()))
@@ -193,6 +197,30 @@ mod tests {
         assert_eq!(act(r#"{"action":"fly"}"#), invalid("action", "UNKNOWN_VALUE"));
         assert_eq!(act(r#"{"action":"confirm"}"#), invalid("rating", "REQUIRED"));
         assert_eq!(act(r#"{"action":"confirm","rating":1,"x":1}"#), invalid("x", "UNKNOWN_FIELD"));
+    }
+
+    #[test]
+    fn a_choice_of_the_wrong_type_names_its_field() {
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Choice {
+            #[expect(dead_code)]
+            One,
+        }
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Chosen {
+            #[expect(dead_code)]
+            choice: Choice,
+        }
+        for wrong in ["17", "true", "[1]", "null"] {
+            let body = format!("{{\"choice\":{wrong}}}");
+            assert_eq!(
+                told(decode_json::<Chosen>(body.as_bytes()).unwrap_err()),
+                invalid("choice", "WRONG_TYPE"),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]
