@@ -204,7 +204,6 @@ mod tests {
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "snake_case")]
         enum Choice {
-            #[expect(dead_code)]
             One,
         }
         #[derive(Debug, Deserialize)]
