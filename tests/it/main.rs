@@ -21,6 +21,7 @@ mod authz;
 mod chain;
 mod cli;
 mod contract;
+mod demo;
 mod edge;
 mod engine;
 mod faults;

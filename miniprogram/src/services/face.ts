@@ -13,6 +13,8 @@ export function faceOf(m: Me | null): Face {
 
 export const face = (): Face => faceOf(me())
 export const isManager = (): boolean => me()?.roles.includes('client_manager') ?? false
+/** Auditors read every ticket. An administrator keeps the platform and reads none. */
+export const readsAll = (): boolean => me()?.roles.includes('auditor') ?? false
 
 const homes: Record<Face, string> = { client: '/pages/home/home', vendor: '/pages/desk/desk', reader: '/pages/tickets/tickets' }
 

@@ -1,8 +1,6 @@
 //! The demonstration is whole: 200 tickets in every state, deadlines that follow from what happened, a
 //! ledger that verifies, and a second start that finds it as it was.
 
-#![expect(clippy::unwrap_used, reason = "a test; what surprises it should stop it")]
-
 use std::collections::BTreeMap;
 use std::fs;
 
