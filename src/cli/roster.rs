@@ -59,7 +59,7 @@ pub async fn run(args: RosterArgs, kit: &Kit, out: &mut (dyn Write + Send)) -> R
         }
         What::Leave { employee_no, party } => {
             let left = identity::leave(kit, party.side(), &employee_no).await.map_err(told)?;
-            writeln!(out, "{}", if left { "已停用，其全部登录已结束" } else { "此人早已停用" })?;
+            writeln!(out, "{}", if left { "已停用，其全部登录在两秒内失效" } else { "此人早已停用" })?;
             Ok(())
         }
     }

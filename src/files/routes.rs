@@ -35,7 +35,7 @@ struct UploadForm {
 }
 
 /// Upload a file; it hangs on nothing until a ticket or a message names it, and is dropped after a day.
-#[utoipa::path(tag = "附件", operation_id = "uploadAttachment",
+#[utoipa::path(tag = "附件", operation_id = "upload_attachment",
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
@@ -53,7 +53,7 @@ async fn upload_attachment(ctx: Ctx, key: IdempotencyKey, form: Multipart) -> Re
 }
 
 /// The bytes of an attachment. One range is honoured; several, or other units, give the whole.
-#[utoipa::path(tag = "附件", operation_id = "readAttachment",
+#[utoipa::path(tag = "附件", operation_id = "read_attachment",
     params(("id" = Uuid, Path), ("Range" = Option<String>, Header)),
     responses(
         (status = 200, description = "全部内容", content_type = "application/octet-stream"),

@@ -43,7 +43,7 @@ fn arrival(kit: &Kit, ip: ClientIp, meta: Option<RequestMeta>) -> Result<Arrival
 }
 
 /// Sign in with the code of `wx.login`.
-#[utoipa::path(tag = "身份", operation_id = "openSession", security(()), request_body = LoginBody,
+#[utoipa::path(tag = "身份", operation_id = "open_session", security(()), request_body = LoginBody,
     responses((status = 201, body = SessionAnswer),
         (status = 401, body = ProblemBody, description = "LOGIN_CODE_INVALID"),
         (status = 403, body = ProblemBody, description = "ACCOUNT_RISK，或身份已停用"),
@@ -62,7 +62,7 @@ async fn open_session(
 }
 
 /// The next pair of tokens.
-#[utoipa::path(tag = "身份", operation_id = "refreshSession", security(()), request_body = RefreshBody,
+#[utoipa::path(tag = "身份", operation_id = "refresh_session", security(()), request_body = RefreshBody,
     responses((status = 200, body = SessionAnswer),
         (status = 401, body = ProblemBody, description = "SESSION_ENDED")))]
 #[post("/sessions/refresh")]
@@ -77,14 +77,14 @@ async fn refresh_session(
 }
 
 /// Where I am signed in.
-#[utoipa::path(tag = "身份", operation_id = "listSessions", responses((status = 200, body = Page<Device>)))]
+#[utoipa::path(tag = "身份", operation_id = "list_sessions", responses((status = 200, body = Page<Device>)))]
 #[get("/sessions")]
 async fn list_sessions(ctx: Ctx) -> Result<HttpResponse> {
     Ok(ok(&devices::list(&ctx).await?))
 }
 
 /// Sign this device out.
-#[utoipa::path(tag = "身份", operation_id = "endCurrentSession", responses((status = 204)))]
+#[utoipa::path(tag = "身份", operation_id = "end_current_session", responses((status = 204)))]
 #[delete("/sessions/current")]
 async fn end_current_session(ctx: Ctx) -> Result<HttpResponse> {
     devices::end(&ctx, ctx.actor.session_id).await?;
@@ -92,7 +92,7 @@ async fn end_current_session(ctx: Ctx) -> Result<HttpResponse> {
 }
 
 /// Sign another device out.
-#[utoipa::path(tag = "身份", operation_id = "endSession", params(("id" = Uuid, Path)), responses((status = 204)))]
+#[utoipa::path(tag = "身份", operation_id = "end_session", params(("id" = Uuid, Path)), responses((status = 204)))]
 #[delete("/sessions/{id}")]
 async fn end_session(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
     devices::end(&ctx, id.into_inner()).await?;
@@ -100,14 +100,14 @@ async fn end_session(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
 }
 
 /// Who I am.
-#[utoipa::path(tag = "身份", operation_id = "me", responses((status = 200, body = Me)))]
+#[utoipa::path(tag = "身份", operation_id = "show_me", responses((status = 200, body = Me)))]
 #[get("/me")]
 async fn read_me(ctx: Ctx) -> Result<HttpResponse> {
     Ok(ok(&profile::me(&ctx).await?))
 }
 
 /// Become a person of the roster, by invitation or by phone and employee number.
-#[utoipa::path(tag = "身份", operation_id = "bind", request_body = BindingBody,
+#[utoipa::path(tag = "身份", operation_id = "bind_account", request_body = BindingBody,
     responses((status = 200, body = Me),
         (status = 409, body = ProblemBody, description = "ALREADY_BOUND"),
         (status = 422, body = ProblemBody, description = "BINDING_REFUSED，或字段不对"),
@@ -118,7 +118,7 @@ async fn bind(ctx: Ctx, wechat: Wechat, ip: ClientIp, body: Json<BindingBody>) -
 }
 
 /// Who looked at my unmasked data.
-#[utoipa::path(tag = "隐私", operation_id = "accessLog", params(PageQuery),
+#[utoipa::path(tag = "隐私", operation_id = "list_access_log", params(PageQuery),
     responses((status = 200, body = Page<Look>)))]
 #[get("/me/access-log")]
 async fn read_access_log(ctx: Ctx, query: Query<PageQuery>) -> Result<HttpResponse> {
@@ -128,7 +128,7 @@ async fn read_access_log(ctx: Ctx, query: Query<PageQuery>) -> Result<HttpRespon
 }
 
 /// The privacy notice as it stands.
-#[utoipa::path(tag = "隐私", operation_id = "privacyNotice", security(()),
+#[utoipa::path(tag = "隐私", operation_id = "show_privacy_notice", security(()),
     responses((status = 200, body = NoticeView)))]
 #[get("/privacy/notice")]
 async fn read_notice(kit: Data<Arc<Kit>>) -> Result<HttpResponse> {
@@ -136,7 +136,7 @@ async fn read_notice(kit: Data<Arc<Kit>>) -> Result<HttpResponse> {
 }
 
 /// Agree to one purpose of the notice.
-#[utoipa::path(tag = "隐私", operation_id = "giveConsent", request_body = ConsentBody,
+#[utoipa::path(tag = "隐私", operation_id = "give_consent", request_body = ConsentBody,
     responses((status = 201, body = Consent),
         (status = 409, body = ProblemBody, description = "NOTICE_VERSION_STALE")))]
 #[post("/privacy/consents")]
@@ -145,7 +145,7 @@ async fn give_consent(ctx: Ctx, body: Json<ConsentBody>) -> Result<HttpResponse>
 }
 
 /// Take a consent back.
-#[utoipa::path(tag = "隐私", operation_id = "withdrawConsent",
+#[utoipa::path(tag = "隐私", operation_id = "withdraw_consent",
     params(("purpose" = String, Path, max_length = 40)), responses((status = 204)))]
 #[delete("/privacy/consents/{purpose}")]
 async fn withdraw_consent(ctx: Ctx, purpose: Path<String>) -> Result<HttpResponse> {
@@ -167,7 +167,7 @@ struct PeopleQuery {
 }
 
 /// People to assign to, or to report for. For the vendor's people only.
-#[utoipa::path(tag = "身份", operation_id = "listPeople", params(PeopleQuery),
+#[utoipa::path(tag = "身份", operation_id = "list_people", params(PeopleQuery),
     responses((status = 200, body = Page<Colleague>)))]
 #[get("/people")]
 async fn list_people(ctx: Ctx, query: Query<PeopleQuery>) -> Result<HttpResponse> {

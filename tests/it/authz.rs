@@ -89,16 +89,16 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         "livez" => client.get("/livez").await,
         "readyz" => client.get("/readyz").await,
         "openapi" => client.get("/openapi.json").await,
-        "openSession" => {
+        "open_session" => {
             client.post("/sessions", json!({ "code": "not-a-wechat-code", "device": "x" })).await
         }
-        "refreshSession" => client.post("/sessions/refresh", json!({ "refresh_token": "x" })).await,
-        "listSessions" => client.get("/sessions").await,
-        "endCurrentSession" => {
+        "refresh_session" => client.post("/sessions/refresh", json!({ "refresh_token": "x" })).await,
+        "list_sessions" => client.get("/sessions").await,
+        "end_current_session" => {
             let client = if who.is_empty() { client.clone() } else { w.sign_in(who).await };
             client.delete("/sessions/current").await
         }
-        "endSession" => {
+        "end_session" => {
             let session = match relation {
                 "own" if !who.is_empty() => {
                     let other = w.sign_in(who).await;
@@ -110,16 +110,16 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             };
             client.delete(&format!("/sessions/{session}")).await
         }
-        "me" => client.get("/me").await,
-        "bind" => client.post("/me/binding", json!({ "invitation": "WRONG-CODE" })).await,
-        "accessLog" => client.get("/me/access-log").await,
-        "privacyNotice" => client.get("/privacy/notice").await,
-        "giveConsent" => {
+        "show_me" => client.get("/me").await,
+        "bind_account" => client.post("/me/binding", json!({ "invitation": "WRONG-CODE" })).await,
+        "list_access_log" => client.get("/me/access-log").await,
+        "show_privacy_notice" => client.get("/privacy/notice").await,
+        "give_consent" => {
             client
                 .post("/privacy/consents", json!({ "purpose": "service", "notice_version": scene.notice }))
                 .await
         }
-        "withdrawConsent" => {
+        "withdraw_consent" => {
             let purpose = if relation == "own" { "service" } else { "nothing" };
             let answer = client.delete(&format!("/privacy/consents/{purpose}")).await;
             if answer.status == 204 {
@@ -128,9 +128,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             }
             answer
         }
-        "listPeople" => client.get("/people?party=vendor").await,
-        "uploadAttachment" => client.upload("a.png", "image/png", &crate::attachments::png(2, 2)).await,
-        "readAttachment" => {
+        "list_people" => client.get("/people?party=vendor").await,
+        "upload_attachment" => client.upload("a.png", "image/png", &crate::attachments::png(2, 2)).await,
+        "read_attachment" => {
             let file = match relation {
                 "own" => &scene.own_file,
                 "foreign" => &scene.foreign_file,

@@ -37,7 +37,7 @@ fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
     };
     let mut calls = vec![
         call(
-            "openSession",
+            "open_session",
             "",
             "/sessions".into(),
             json!({ "code": "web-edge-1234", "device": "手机" }),
@@ -45,16 +45,16 @@ fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
             &["code"],
         ),
         call(
-            "refreshSession",
+            "refresh_session",
             "",
             "/sessions/refresh".into(),
             json!({ "refresh_token": "x" }),
             &[],
             &["refresh_token"],
         ),
-        call("bind", "stranger", "/me/binding".into(), json!({ "invitation": "X" }), &[], &[]),
+        call("bind_account", "stranger", "/me/binding".into(), json!({ "invitation": "X" }), &[], &[]),
         call(
-            "giveConsent",
+            "give_consent",
             "amy",
             "/privacy/consents".into(),
             json!({ "purpose": "service", "notice_version": notice }),
