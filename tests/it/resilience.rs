@@ -287,6 +287,7 @@ impl Drop for OwnRedis {
 
 /// Asked again and again while the sessions cannot be looked up: 503 each time, and soon.
 async fn nobody_passes(w: &World, client: &Client) {
+    let mut slowest = Duration::ZERO;
     for n in 0..25 {
         let began = Instant::now();
         let answer = match n % 3 {
@@ -296,8 +297,10 @@ async fn nobody_passes(w: &World, client: &Client) {
         };
         answer.refused(503, "SESSION_STORE_UNAVAILABLE");
         // The goal is 300 ms; a busy machine gets ten times that.
-        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        slowest = slowest.max(began.elapsed());
+        assert!(slowest < Duration::from_secs(3), "{slowest:?}");
     }
+    eprintln!("without Redis the slowest of 25 answers took {slowest:?}");
     let login = json!({ "code": format!("web-ben-{}", crate::support::client::fresh_key()), "device": "x" });
     assert_eq!(w.nobody().post("/sessions", login).await.status, 503);
     assert_eq!(sql::number(w.db(), "SELECT COUNT(*) FROM tickets").await, 0);
