@@ -81,8 +81,8 @@ impl App {
         settings.check()?;
         let settings = Arc::new(settings);
         let first = Arc::new(first_kit(&settings, &clock).await?);
-        let mut kits = vec![Arc::clone(&first)];
-        for _ in 1..threads(&settings.http) {
+        let mut kits = Vec::new();
+        for _ in 0..threads(&settings.http) {
             kits.push(for_worker(&first).await?);
         }
         let document = routes::served();
@@ -273,7 +273,8 @@ async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, Start
     })
 }
 
-/// A thread's own connections to PostgreSQL and Redis: no other thread is woken to read an answer. SQLite
+/// A thread's own connections to PostgreSQL and Redis: no other thread is woken to read an answer. They are
+/// made when that thread first needs them, because a socket belongs to the runtime that opened it. SQLite
 /// has one writer for the process, and embedded sessions one cache, so those are shared.
 async fn for_worker(first: &Arc<Kit>) -> Result<Arc<Kit>, StartError> {
     let settings = &first.settings;
@@ -282,7 +283,7 @@ async fn for_worker(first: &Arc<Kit>) -> Result<Arc<Kit>, StartError> {
     if !own_db || !own_redis {
         return Ok(Arc::clone(first));
     }
-    let db = Db::open(&settings.database).await?;
+    let db = Db::open_lazily(&settings.database).await?;
     Ok(Arc::new(Kit {
         sessions: Sessions::open(settings, &db, &first.vault)?,
         limits: Limits::open(settings, &db, &first.vault)?,

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
+use std::time::Duration;
 
+use moka::sync::Cache;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +15,7 @@ use super::entity::{NAME, PHONE, person};
 use super::policy::{Action, Facts, authorise};
 use super::{model, store};
 use crate::kit::actor::{Member, Role, Side};
-use crate::kit::crypto::{DataKey, KeyScope, Sealed};
+use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Cursor, Page};
@@ -128,26 +131,81 @@ pub(super) fn member_from(row: &person::Model) -> Option<Member> {
     })
 }
 
-/// A person whose columns came with another feature's joined read.
-#[derive(Debug)]
-pub struct Joined<'a> {
-    pub id: Uuid,
-    pub party: &'a str,
-    pub department: Option<String>,
-    pub name_sealed: &'a Sealed,
-    pub key_id: Uuid,
-    /// NULL for a destroyed key.
-    pub wrapped: Option<&'a [u8]>,
+/// A person as opened before. Good while the key lives and until the roster changes in this process; gone
+/// after a minute like the keys themselves, for what another process changed.
+#[derive(Clone)]
+struct Opened {
+    key_id: Uuid,
+    whole: PersonRef,
+    masked: String,
 }
 
-/// The person as shown; asks the database nothing.
+static OPENED: LazyLock<Cache<Uuid, Opened>> =
+    LazyLock::new(|| Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build());
+
+/// After a change of the roster: nobody is shown as they were before.
+pub(super) fn forget_opened() {
+    OPENED.invalidate_all();
+}
+
+/// The people that rows name, as the caller sees them. Asks the database only for those that were not met
+/// lately: on pages of lists they are nearly always the same.
 ///
 /// # Errors
-/// A name that cannot be opened.
-pub fn from_joined(ctx: &Ctx, row: Joined<'_>) -> Result<PersonRef> {
-    let unwrap = |wrapped| ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Person, row.id, Some(wrapped));
-    let key = row.wrapped.map(unwrap).transpose()?;
-    shown(ctx, row.id, row.party, row.department, row.name_sealed, key.as_ref())
+/// What the database says; a name that cannot be opened.
+pub async fn named(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, PersonRef>> {
+    let mut found: HashMap<Uuid, PersonRef> = HashMap::new();
+    let mut missing = Vec::new();
+    for id in people {
+        if found.contains_key(&id) || missing.contains(&id) {
+            continue;
+        }
+        let opened = OPENED.get(&id).filter(|o| !ctx.kit.vault.is_doomed(o.key_id));
+        match opened {
+            Some(opened) => drop(found.insert(id, opened.shown_to(ctx))),
+            None => missing.push(id),
+        }
+    }
+    if !missing.is_empty() {
+        let rows = store::people_with_departments(db, &missing).await?;
+        let key_ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.key_id).collect();
+        let keys = ctx.kit.vault.keys_alive(db, &key_ids).await?;
+        for (row, department) in rows {
+            let opened = opened(row, department, &keys)?;
+            found.insert(opened.whole.id, opened.shown_to(ctx));
+            if keys.contains_key(&opened.key_id) {
+                OPENED.insert(opened.whole.id, opened);
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Opened {
+    fn shown_to(&self, ctx: &Ctx) -> PersonRef {
+        let mut person = self.whole.clone();
+        if ctx.actor.person_id() != Some(person.id) {
+            self.masked.clone_into(&mut person.display_name);
+        }
+        person
+    }
+}
+
+fn opened(row: person::Model, department: Option<String>, keys: &HashMap<Uuid, DataKey>) -> Result<Opened> {
+    let name = keys.get(&row.key_id).map(|key| key.open_text(NAME, row.id, &row.name_sealed)).transpose()?;
+    let masked = name.as_deref().map_or_else(|| SHREDDED.to_owned(), model::mask_name);
+    let party = Side::from_wire(&row.party);
+    let party = party.ok_or_else(|| Error::new(Code::Internal).because("people.party"))?;
+    let display_name = name.unwrap_or_else(|| SHREDDED.to_owned());
+    Ok(Opened {
+        key_id: row.key_id,
+        whole: PersonRef { id: row.id, display_name, party, department },
+        masked,
+    })
 }
 
 async fn build(
@@ -157,37 +215,15 @@ async fn build(
 ) -> Result<Vec<Colleague>> {
     let key_ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.key_id).collect();
     let keys = ctx.kit.vault.keys_alive(db, &key_ids).await?;
-    rows.into_iter()
-        .map(|(row, department)| colleague(ctx, &row, department, keys.get(&row.key_id)))
-        .collect()
+    rows.into_iter().map(|(row, department)| colleague(ctx, row, department, &keys)).collect()
 }
 
 fn colleague(
     ctx: &Ctx,
-    row: &person::Model,
+    row: person::Model,
     department: Option<String>,
-    key: Option<&DataKey>,
+    keys: &HashMap<Uuid, DataKey>,
 ) -> Result<Colleague> {
-    let person = shown(ctx, row.id, &row.party, department, &row.name_sealed, key)?;
-    Ok(Colleague { person, roles: model::roles_from(&row.roles) })
-}
-
-fn shown(
-    ctx: &Ctx,
-    id: Uuid,
-    party: &str,
-    department: Option<String>,
-    name_sealed: &Sealed,
-    key: Option<&DataKey>,
-) -> Result<PersonRef> {
-    let display_name = match key {
-        None => SHREDDED.to_owned(),
-        Some(key) => {
-            let name = key.open_text(NAME, id, name_sealed)?;
-            if ctx.actor.person_id() == Some(id) { name } else { model::mask_name(&name) }
-        }
-    };
-    let party = Side::from_wire(party);
-    let party = party.ok_or_else(|| Error::new(Code::Internal).because("people.party"))?;
-    Ok(PersonRef { id, display_name, party, department })
+    let roles = model::roles_from(&row.roles);
+    Ok(Colleague { person: opened(row, department, keys)?.shown_to(ctx), roles })
 }

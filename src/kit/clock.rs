@@ -36,6 +36,40 @@ impl Timestamp {
         }
     }
 
+    /// RFC 3339 of the years 1970 to 9999: a page of a list writes fifty of them.
+    fn wire(self) -> Option<[u8; 24]> {
+        let millis = u64::try_from(self.0).ok().filter(|ms| *ms < 253_402_300_800_000)?;
+        // Days from 1 March of year 0, so that the leap day is the last day of a year (Hinnant's days_from_civil).
+        let days = millis / 86_400_000 + 719_468;
+        let (era, day_of_era) = (days / 146_097, days % 146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = year_of_era + era * 400 + u64::from(month <= 2);
+        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+        let of_day = millis % 86_400_000;
+        let (hour, minute, second) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1000 % 60);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let places = [
+            (0, 4, year),
+            (5, 2, month),
+            (8, 2, day),
+            (11, 2, hour),
+            (14, 2, minute),
+            (17, 2, second),
+            (20, 3, millis % 1000),
+        ];
+        for (start, width, mut value) in places {
+            for digit in text.iter_mut().skip(start).take(width).rev() {
+                *digit = b'0' + u8::try_from(value % 10).unwrap_or(0);
+                value /= 10;
+            }
+        }
+        Some(text)
+    }
+
     /// The calendar day in Asia/Shanghai.
     #[must_use]
     pub fn shanghai_date(self) -> NaiveDate {
@@ -67,7 +101,10 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Millis, true))
+        match self.wire() {
+            Some(text) => f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?),
+            None => f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Millis, true)),
+        }
     }
 }
 
@@ -124,6 +161,24 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wire_form_is_what_chrono_writes() {
+        let chrono = |at: i64| Timestamp(at).utc().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let days = (0..2_932_900).step_by(97).map(|day| day * 86_400_000 + day % 86_400_000);
+        let edges = [
+            -1,
+            0,
+            951_782_399_999,
+            951_782_400_000,
+            4_107_542_400_000,
+            253_402_300_799_999,
+            253_402_300_800_000,
+        ];
+        for at in days.chain(edges) {
+            assert_eq!(Timestamp(at).to_string(), chrono(at), "{at}");
+        }
+    }
 
     #[test]
     fn wire_form_has_milliseconds_and_z() {

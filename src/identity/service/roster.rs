@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::entity::{EMAIL, EMPLOYEE_NO, NAME, PHONE, PHONE_INDEX, person};
-use super::super::{model, store};
+use super::super::{model, people, store};
 use super::binding::employee_no_index;
 use super::roster_file::{self, BadLine, Line};
 use super::standing::follow;
@@ -71,6 +71,7 @@ pub async fn load(kit: &Kit, bytes: &[u8]) -> Result<Loaded, Refused> {
     let touched = load.touched;
     let loaded = load.loaded;
     tx.commit().await?;
+    people::forget_opened();
     // Also for people who did not change: a load that failed here is mended by repeating it.
     for id in touched {
         if let Some(account) = store::account_of(kit.db.reader(), id).await? {
@@ -102,6 +103,7 @@ pub async fn leave(kit: &Kit, side: Side, employee_no: &str) -> Result<bool> {
         ledger::append_system(kit, &*tx, entry("person.leave", person.id, &[])).await?;
     }
     tx.commit().await?;
+    people::forget_opened();
     if let Some(account) = account {
         follow(kit, account.id, now).await?;
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -180,7 +180,7 @@ impl Tokens {
         let kid = kid_of(token)?;
         let ring = self.0.get_with(|ring| ring.by_kid.contains_key(&kid));
         let key = ring.by_kid.get(&kid).ok_or_else(|| refused("unknown kid"))?;
-        let claims = decode::<Claims>(token, key, &validation()).map_err(refused)?.claims;
+        let claims = decode::<Claims>(token, key, &VALIDATION).map_err(refused)?.claims;
         if claims.iss != WE || claims.aud != WE {
             return Err(refused("foreign issuer or audience"));
         }
@@ -210,7 +210,7 @@ fn kid_of(token: &str) -> Result<String> {
 }
 
 /// What jsonwebtoken looks after itself. It would ask the machine for the time, so times are ours.
-fn validation() -> Validation {
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;
     validation.validate_nbf = false;
@@ -219,7 +219,7 @@ fn validation() -> Validation {
     validation.set_audience(&[WE]);
     validation.set_issuer(&[WE]);
     validation
-}
+});
 
 #[cfg(test)]
 #[path = "token_tests.rs"]

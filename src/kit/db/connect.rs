@@ -35,6 +35,19 @@ impl Db {
     /// # Errors
     /// A URL that is neither SQLite nor PostgreSQL, a folder that cannot be made, a database that is away.
     pub async fn open(settings: &config::Database) -> Result<Self> {
+        Self::connect(settings, false).await
+    }
+
+    /// As [`Db::open`], but on PostgreSQL no connection is made before the first use: it then belongs to
+    /// the runtime of the thread that uses it.
+    ///
+    /// # Errors
+    /// A URL that is neither SQLite nor PostgreSQL, a folder that cannot be made.
+    pub async fn open_lazily(settings: &config::Database) -> Result<Self> {
+        Self::connect(settings, true).await
+    }
+
+    async fn connect(settings: &config::Database, lazily: bool) -> Result<Self> {
         let url = settings.url.expose_secret();
         if let Some(path) = url.strip_prefix("sqlite://") {
             let path = path.split('?').next().unwrap_or(path);
@@ -46,7 +59,9 @@ impl Db {
             let reader = Database::connect(sqlite_options(&file, settings.max_connections.max(1))).await?;
             Ok(Self { reader, writer, dialect: Dialect::Sqlite, counters: Arc::default() })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = Database::connect(postgres_options(url, settings.max_connections.max(1))).await?;
+            let mut options = postgres_options(url, settings.max_connections.max(1));
+            options.connect_lazy(lazily);
+            let pool = Database::connect(options).await?;
             Ok(Self {
                 reader: pool.clone(),
                 writer: pool,
@@ -85,6 +100,10 @@ impl Db {
     /// What the database says; nothing of the failed step stays.
     pub async fn migrate(settings: &config::Database) -> Result<()> {
         let one = Self::open(&config::Database { url: settings.url.clone(), max_connections: 1 }).await?;
+        if one.dialect == Dialect::Postgres {
+            // Who starts second waits until the first has migrated, however long that takes.
+            one.writer.execute_unprepared("SET lock_timeout = 0; SET statement_timeout = 0").await?;
+        }
         migrate(&one.writer).await?;
         one.close().await
     }
@@ -135,7 +154,6 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             .busy_timeout(Duration::from_secs(5))
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")
-            .pragma("cell_size_check", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("mmap_size", "1073741824")
             .statement_cache_capacity(256)
@@ -149,8 +167,13 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
     options.map_sqlx_postgres_opts(|o| {
         o.application_name("lvyue").options([
             ("statement_timeout", "5s"),
+            // Here and not with each transaction: that would be one more round trip of every write.
+            ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
             ("timezone", "UTC"),
+            // Every statement here is a keyset read or a write by key, whose plan no value changes; planning
+            // each list anew costs more than running it.
+            ("plan_cache_mode", "force_generic_plan"),
         ])
     });
     options

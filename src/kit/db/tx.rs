@@ -2,19 +2,17 @@
 
 use std::ops::Deref;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
-use super::{Db, Dialect};
+use super::Db;
 use crate::kit::error::Result;
 
 #[derive(Debug)]
 pub struct WriteTx(DatabaseTransaction);
 
 impl Db {
-    /// Begins a write. On SQLite it takes the write lock at once; on PostgreSQL it bounds how long it
-    /// waits for rows that somebody else holds.
+    /// Begins a write. On SQLite it takes the write lock at once; on PostgreSQL the
+    /// connection's settings bound how long it waits for rows that somebody else holds.
     ///
     /// # Errors
     /// No connection in time, or the database is away.
@@ -23,11 +21,7 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let tx = self.writer().begin_with_options(options).await?;
-        if self.dialect() == Dialect::Postgres {
-            tx.execute_unprepared("SET LOCAL lock_timeout = '2s'").await?;
-        }
-        Ok(WriteTx(tx))
+        Ok(WriteTx(self.writer().begin_with_options(options).await?))
     }
 }
 

@@ -1,13 +1,15 @@
-//! Opening sealed rows into what clients see. Keys come with the rows; nothing here asks the database.
+//! Opening sealed rows into what clients see. Keys come with the rows; only for people who were
+//! not met lately is the database asked again.
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{history, kind, state, unknown_word};
 use crate::clocks;
 use crate::files::AttachmentView;
-use crate::identity::people::{self, Joined, PersonRef};
+use crate::identity::people::{self, PersonRef};
 use crate::kit::actor::Side;
 use crate::kit::crypto::{DataKey, KeyScope};
 use crate::kit::ctx::Ctx;
@@ -17,7 +19,6 @@ use crate::ledger;
 use crate::tickets::entity::{BODY, EVENT_TEXT, REASON, SOLUTION, TITLE};
 use crate::tickets::model::{Action, Severity, SolutionState, SolutionType, Visibility};
 use crate::tickets::store::list::ListRow;
-use crate::tickets::store::people::PersonRow;
 use crate::tickets::store::show::{Head, Part, ThreadRow};
 use crate::tickets::views::{Message, NextDue, ReceiptStub, Solution, Summary, Wait};
 
@@ -26,24 +27,51 @@ pub fn key(ctx: &Ctx, row: &ListRow) -> Result<DataKey> {
     ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Ticket, row.id, row.wrapped.as_deref())
 }
 
-pub fn person(ctx: &Ctx, row: &PersonRow) -> Result<PersonRef> {
-    let joined = Joined {
-        id: row.id,
-        party: &row.party,
-        department: row.department.clone(),
-        name_sealed: &row.name_sealed,
-        key_id: row.key_id,
-        wrapped: row.wrapped.as_deref(),
-    };
-    people::from_joined(ctx, joined)
+/// The people of one answer, as the caller sees them.
+pub struct Faces(HashMap<Uuid, PersonRef>);
+
+impl Faces {
+    pub async fn of(
+        ctx: &Ctx,
+        db: &impl ConnectionTrait,
+        people: impl IntoIterator<Item = Option<Uuid>>,
+    ) -> Result<Self> {
+        Ok(Self(people::named(ctx, db, people.into_iter().flatten()).await?))
+    }
+
+    /// For what shows nobody.
+    pub fn nobody() -> Self {
+        Self(HashMap::new())
+    }
+
+    /// Those whom a page of a list names.
+    pub async fn of_list(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[ListRow]) -> Result<Self> {
+        Self::of(ctx, db, rows.iter().flat_map(|r| [r.reporter, r.assignee])).await
+    }
+
+    /// Those whom a ticket and what hangs on it name.
+    pub async fn of_ticket(
+        ctx: &Ctx,
+        db: &impl ConnectionTrait,
+        head: &Head,
+        rows: &[ThreadRow],
+    ) -> Result<Self> {
+        let ours = [head.summary.reporter, head.summary.assignee, head.entered_by];
+        Self::of(ctx, db, ours.into_iter().chain(rows.iter().map(|r| r.author))).await
+    }
+
+    /// Somebody who may not be there.
+    pub fn person(&self, who: Option<Uuid>) -> Result<Option<PersonRef>> {
+        who.map(|who| self.0.get(&who).cloned().ok_or_else(|| unknown_word("people.id"))).transpose()
+    }
+
+    /// Somebody whom a foreign key promises.
+    pub fn named(&self, who: Option<Uuid>) -> Result<PersonRef> {
+        self.person(who)?.ok_or_else(|| unknown_word("people.id"))
+    }
 }
 
-/// A person that a foreign key promises.
-pub fn named(ctx: &Ctx, row: Option<&PersonRow>) -> Result<PersonRef> {
-    person(ctx, row.ok_or_else(|| unknown_word("people.id"))?)
-}
-
-pub fn summary(ctx: &Ctx, row: &ListRow, key: &DataKey) -> Result<Summary> {
+pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
     let next_due = row.next_due_at.zip(row.next_due_code.as_deref()).map(|(due_at, code)| NextDue {
         code: code.to_owned(),
         due_at,
@@ -57,9 +85,9 @@ pub fn summary(ctx: &Ctx, row: &ListRow, key: &DataKey) -> Result<Summary> {
         title: key.open_text(TITLE, row.id, &row.title_sealed)?,
         state: state(&row.state)?,
         severity: Severity::from_wire(&row.severity).ok_or_else(|| unknown_word("severity"))?,
-        reporter: named(ctx, row.reporter.as_ref())?,
+        reporter: faces.named(row.reporter)?,
         department: row.department.clone(),
-        assignee: row.assignee.as_ref().map(|p| person(ctx, p)).transpose()?,
+        assignee: faces.person(row.assignee)?,
         received_at: row.received_at,
         updated_at: row.updated_at,
         cycle: row.cycle,
@@ -83,14 +111,14 @@ pub fn receipt(head: &Head) -> ReceiptStub {
 
 /// What hangs on a ticket, sorted out.
 pub struct Thread<'a> {
-    ctx: &'a Ctx,
+    faces: &'a Faces,
     key: &'a DataKey,
     rows: &'a [ThreadRow],
 }
 
 impl<'a> Thread<'a> {
-    pub fn new(ctx: &'a Ctx, key: &'a DataKey, rows: &'a [ThreadRow]) -> Self {
-        Self { ctx, key, rows }
+    pub fn new(faces: &'a Faces, key: &'a DataKey, rows: &'a [ThreadRow]) -> Self {
+        Self { faces, key, rows }
     }
 
     pub fn part(&self, part: Part) -> impl Iterator<Item = &'a ThreadRow> {
@@ -119,7 +147,7 @@ impl<'a> Thread<'a> {
                 text: self.key.open_text(SOLUTION, r.id, text)?,
                 eta: r.eta,
                 published_at: r.at,
-                author: named(self.ctx, r.author.as_ref())?,
+                author: self.faces.named(r.author)?,
                 state: SolutionState::from_wire(&r.state).ok_or_else(|| unknown_word("state"))?,
                 reason: reason.transpose()?,
             })
@@ -138,7 +166,7 @@ impl<'a> Thread<'a> {
                 from: span.from,
                 to: span.to,
                 reason: text.unwrap_or_default(),
-                asked_by: named(self.ctx, r.author.as_ref())?,
+                asked_by: self.faces.named(r.author)?,
             })
         };
         spans.iter().zip(&asked).map(with).collect()
@@ -152,17 +180,22 @@ impl<'a> Thread<'a> {
                 of.entry(message).or_default().push(attachment);
             }
         }
-        let open = |r: &ThreadRow| message(self.ctx, self.key, r, of.remove(&r.id).unwrap_or_default());
+        let open = |r: &ThreadRow| message(self.faces, self.key, r, of.remove(&r.id).unwrap_or_default());
         let messages: Vec<Message> = self.part(Part::Message).map(open).collect::<Result<_>>()?;
         Ok(Page::from_surplus(messages, limit, |m| Cursor { key: 0, id: m.id }))
     }
 }
 
-fn message(ctx: &Ctx, key: &DataKey, row: &ThreadRow, attachments: Vec<AttachmentView>) -> Result<Message> {
+fn message(
+    faces: &Faces,
+    key: &DataKey,
+    row: &ThreadRow,
+    attachments: Vec<AttachmentView>,
+) -> Result<Message> {
     let body = row.text.as_ref().ok_or_else(|| unknown_word("body_sealed"))?;
     Ok(Message {
         id: row.id,
-        author: named(ctx, row.author.as_ref())?,
+        author: faces.named(row.author)?,
         side: Side::from_wire(&row.side).ok_or_else(|| unknown_word("side"))?,
         visibility: Visibility::from_wire(&row.visibility).ok_or_else(|| unknown_word("visibility"))?,
         body: key.open_text(BODY, row.id, body)?,

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::open::{self, Thread};
+use super::open::{self, Faces, Thread};
 use super::{allowed_actions, enter, remind_after, reopen_until, state};
 use crate::clocks;
 use crate::files;
@@ -35,7 +35,8 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Result<Page<Summary>> {
     let Some(filter) = filter(query, member.person_id)? else { return Ok(Page::whole(Vec::new())) };
     let rows = list::page(ctx.kit.db.reader(), scope, &filter, limit, after).await?;
     let page = Page::from_surplus(rows, limit, |row| row.place(scope));
-    let open = |row: &list::ListRow| open::summary(ctx, row, &open::key(ctx, row)?);
+    let faces = Faces::of_list(ctx, ctx.kit.db.reader(), &page.items).await?;
+    let open = |row: &list::ListRow| open::summary(&faces, row, &open::key(ctx, row)?);
     let items = page.items.iter().map(open).collect::<Result<_>>()?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
@@ -111,10 +112,11 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
     let first = Some((Uuid::nil(), i64::from(crate::kit::page::DEFAULT_LIMIT) + 1));
     let want = Want { internal: seen.internal, events: Some((0, ALL)), messages: first, solutions: true };
     let rows = show::thread(db, id, want).await?;
-    let files = files::of_ticket(ctx, db, id, &seen.key, seen.internal).await?;
+    let files = seen.files(ctx, db).await?;
     let (attachments, of_messages) = files.into_iter().partition(|f| f.message_id.is_none());
 
-    let thread = Thread::new(ctx, &seen.key, &rows);
+    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows).await?;
+    let thread = Thread::new(&faces, &seen.key, &rows);
     let events = thread.clock_events();
     let Seen { head, facts, key, .. } = &seen;
     let situation = situation(ctx, head)?;
@@ -122,7 +124,7 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
         |column, sealed: &Option<Sealed>| sealed.as_ref().map(|s| key.open_text(column, id, s)).transpose();
     let may = |action| policy::allow(&ctx.actor, action, facts) == Verdict::Allow;
     Ok(Ticket {
-        summary: open::summary(ctx, &head.summary, key)?,
+        summary: open::summary(&faces, &head.summary, key)?,
         description: key.open_text(DESCRIPTION, id, &head.description_sealed)?,
         occurred_at: head.occurred_at,
         scope: text(SCOPE, &head.scope_sealed)?,
@@ -139,7 +141,7 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
         waits: thread.waits(&clocks::waits(&events))?,
         messages: thread.messages(limit, of_messages)?,
         attachments,
-        on_behalf: on_behalf(ctx, head)?,
+        on_behalf: on_behalf(&faces, head)?,
         merged_into: head.merged_into.clone().map(|(id, number)| views::MergedInto { id, number }),
         reopen_until: situation.reopen_until.filter(|until| ctx.now <= *until),
         remind_after: remind_after(ctx, head.reminded_at),
@@ -147,10 +149,9 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
     })
 }
 
-fn on_behalf(ctx: &Ctx, head: &Head) -> Result<Option<crate::identity::people::PersonRef>> {
-    let reporter = head.summary.reporter.as_ref().map(|p| p.id);
-    let typist = head.entered_by.as_ref().filter(|p| Some(p.id) != reporter);
-    typist.map(|p| open::person(ctx, p)).transpose()
+fn on_behalf(faces: &Faces, head: &Head) -> Result<Option<crate::identity::people::PersonRef>> {
+    let reporter = head.summary.reporter;
+    faces.person(head.entered_by.filter(|p| Some(*p) != reporter))
 }
 
 /// Messages after the cursor, oldest first.
@@ -165,8 +166,9 @@ pub async fn messages(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
     let after = (after.map_or(Uuid::nil(), |c| c.id), surplus(limit));
     let want = Want { internal: seen.internal, events: None, messages: Some(after), solutions: false };
     let rows = show::thread(db, id, want).await?;
-    let files = files::of_ticket(ctx, db, id, &seen.key, seen.internal).await?;
-    Thread::new(ctx, &seen.key, &rows).messages(limit, files)
+    let files = seen.files(ctx, db).await?;
+    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows).await?;
+    Thread::new(&faces, &seen.key, &rows).messages(limit, files)
 }
 
 /// The ticket's key for whoever may see what hangs on it with this visibility; attachments ask.
@@ -207,17 +209,24 @@ impl Seen {
         let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
         Ok(Self { key: open::key(ctx, &head.summary)?, head, facts, internal })
     }
+
+    /// What is attached; most tickets have nothing, and the head's statement has seen that.
+    async fn files(&self, ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Vec<files::AttachmentView>> {
+        if !self.head.has_files {
+            return Ok(Vec::new());
+        }
+        files::of_ticket(ctx, db, self.head.summary.id, &self.key, self.internal).await
+    }
 }
 
 fn facts(head: &Head) -> Result<TicketFacts> {
-    let id = |p: &Option<crate::tickets::store::people::PersonRow>| p.as_ref().map(|p| p.id);
     let missing = || super::unknown_word("people.id");
     Ok(TicketFacts {
-        reporter: id(&head.summary.reporter).ok_or_else(missing)?,
+        reporter: head.summary.reporter.ok_or_else(missing)?,
         reporter_side: Side::Client,
-        entered_by: id(&head.entered_by).ok_or_else(missing)?,
+        entered_by: head.entered_by.ok_or_else(missing)?,
         department: head.department_id,
-        assignee: id(&head.summary.assignee),
+        assignee: head.summary.assignee,
         repaired_by: head.repaired_by,
         is_open: head.is_open,
         has_solution: head.has_solution,

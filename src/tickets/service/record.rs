@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::open::{self, Thread};
+use super::open::{self, Faces, Thread};
 use super::read::{ALL, Seen, surplus};
 use super::{enter, history};
 use crate::clocks;
@@ -31,6 +31,7 @@ pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
     let page = Page::from_surplus(rows, limit, |r| Cursor { key: i64::from(r.n), id: r.id });
     let ledger_ids: Vec<Uuid> = page.items.iter().filter_map(|r| r.ledger_id).collect();
     let mut places = ledger::places(db, &ledger_ids).await?;
+    let faces = Faces::of(ctx, db, page.items.iter().map(|r| r.author)).await?;
     let item = |r: &show::ThreadRow| {
         let place = r.ledger_id.and_then(|id| places.remove(&id));
         let mut detail: Value = serde_json::from_str(&r.detail).unwrap_or_default();
@@ -41,7 +42,7 @@ pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
         Ok(views::TimelineItem {
             id: r.id,
             at: r.at,
-            actor: r.author.as_ref().map(|p| open::person(ctx, p)).transpose()?,
+            actor: faces.person(r.author)?,
             side: r.side.clone(),
             event: r.word.clone(),
             text: sentence(&r.word, &r.visibility),
@@ -78,7 +79,7 @@ pub async fn clocks(ctx: &Ctx, id: Uuid) -> Result<Page<views::TracedClock>> {
     let seen = Seen::load(ctx, db, id).await?;
     let want = Want { internal: true, events: Some((0, ALL)), messages: None, solutions: false };
     let rows = show::thread(db, id, want).await?;
-    let events = Thread::new(ctx, &seen.key, &rows).clock_events();
+    let events = Thread::new(&Faces::nobody(), &seen.key, &rows).clock_events();
     let waits = clocks::waits(&events);
     let traced = |c: &clocks::Clock| views::TracedClock {
         clock: views::Clock::of(c, ctx.now),

@@ -1,11 +1,10 @@
 //! Lists: one statement per page, keyset, each scope on its own index. Which tickets a caller may see
 //! is part of the statement and the same rule as `identity::policy`.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::people::{self, PersonRow};
-use super::sql::Sql;
+use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
@@ -64,8 +63,8 @@ pub struct ListRow {
     pub rating: Option<i32>,
     pub next_due_at: Option<Timestamp>,
     pub next_due_code: Option<String>,
-    pub reporter: Option<PersonRow>,
-    pub assignee: Option<PersonRow>,
+    pub reporter: Option<Uuid>,
+    pub assignee: Option<Uuid>,
 }
 
 impl ListRow {
@@ -79,26 +78,27 @@ impl ListRow {
         Cursor { key, id: self.id }
     }
 
-    pub(super) fn read(row: &QueryResult) -> std::result::Result<Self, DbErr> {
+    /// The next columns as [`select_summary`] selects them.
+    pub(super) fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, DbErr> {
         Ok(Self {
-            id: row.try_get("", "id")?,
-            version: row.try_get("", "version")?,
-            kind: row.try_get("", "kind")?,
-            number: row.try_get("", "number")?,
-            state: row.try_get("", "state")?,
-            severity: row.try_get("", "severity")?,
-            cycle: row.try_get("", "cycle")?,
-            key_id: row.try_get("", "key_id")?,
-            wrapped: row.try_get("", "wrapped")?,
-            title_sealed: row.try_get("", "title_sealed")?,
-            department: row.try_get("", "department")?,
-            received_at: row.try_get("", "received_at")?,
-            updated_at: row.try_get("", "updated_at")?,
-            rating: row.try_get("", "rating")?,
-            next_due_at: row.try_get("", "next_due_at")?,
-            next_due_code: row.try_get("", "next_due_code")?,
-            reporter: PersonRow::read(row, "r")?,
-            assignee: PersonRow::read(row, "a")?,
+            id: columns.next()?,
+            version: columns.next()?,
+            kind: columns.next()?,
+            number: columns.next()?,
+            state: columns.next()?,
+            severity: columns.next()?,
+            cycle: columns.next()?,
+            key_id: columns.next()?,
+            wrapped: columns.next()?,
+            title_sealed: Sealed(columns.next()?),
+            department: columns.next()?,
+            received_at: Timestamp(columns.next()?),
+            updated_at: Timestamp(columns.next()?),
+            rating: columns.next()?,
+            next_due_at: columns.next::<Option<i64>>()?.map(Timestamp),
+            next_due_code: columns.next()?,
+            reporter: columns.next()?,
+            assignee: columns.next()?,
         })
     }
 }
@@ -108,12 +108,11 @@ pub(super) fn select_summary(sql: &mut Sql, more: &str) {
     sql.push(
         "SELECT t.id, t.version, t.kind, t.number, t.state, t.severity, t.cycle, t.key_id, \
          k.wrapped, t.title_sealed, d.name AS department, t.received_at, t.updated_at, t.rating, \
-         t.next_due_at, t.next_due_code, ",
+         t.next_due_at, t.next_due_code, t.reporter_id, t.assignee_id",
     );
-    sql.push(&people::columns("r")).push(", ").push(&people::columns("a")).push(more);
+    sql.push(more);
     sql.push(" FROM tickets t LEFT JOIN data_keys k ON k.key_id = t.key_id");
     sql.push(" LEFT JOIN departments d ON d.id = t.department_id");
-    sql.push(&people::joins("r", "t.reporter_id")).push(&people::joins("a", "t.assignee_id"));
 }
 
 /// Up to `limit + 1` rows; the surplus one only tells that there is more.
@@ -157,7 +156,8 @@ pub async fn page(
     }
     sql.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
     let rows = sql.all(db).await?;
-    Ok(rows.iter().map(ListRow::read).collect::<std::result::Result<_, _>>()?)
+    let read = |row| ListRow::read(&mut Columns::of(row)?);
+    Ok(rows.iter().map(read).collect::<std::result::Result<_, _>>()?)
 }
 
 fn narrow(sql: &mut Sql, filter: &Filter) {

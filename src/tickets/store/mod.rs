@@ -3,7 +3,6 @@
 
 pub mod list;
 pub mod numbers;
-pub mod people;
 pub mod show;
 pub mod sql;
 pub mod write;

@@ -5,8 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
 
 use super::list::{ListRow, select_summary};
-use super::people::{self, PersonRow};
-use super::sql::Sql;
+use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
@@ -22,48 +21,53 @@ pub struct Head {
     pub contact_sealed: Option<Sealed>,
     pub occurred_at: Option<Timestamp>,
     pub department_id: Option<Uuid>,
-    pub entered_by: Option<PersonRow>,
+    pub entered_by: Option<Uuid>,
     pub closed_at: Option<Timestamp>,
     pub reminded_at: Option<Timestamp>,
     pub has_solution: bool,
     pub repaired_by: Option<Uuid>,
     pub merged_into: Option<(Uuid, String)>,
+    /// Whether it is worth asking for attachments.
+    pub has_files: bool,
 }
 
 /// # Errors
 /// What the database says.
 pub async fn head(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Head>> {
     let mut sql = Sql::default();
-    let more = format!(
-        ", {}, t.is_open, t.description_sealed, t.scope_sealed, t.steps_tried_sealed, t.contact_sealed, \
+    let more = ", t.entered_by, t.is_open, t.description_sealed, t.scope_sealed, t.steps_tried_sealed, t.contact_sealed, \
          t.occurred_at, t.department_id, t.closed_at, t.reminded_at, t.has_solution, \
-         t.repaired_by, t.merged_into, m.number AS merged_number",
-        people::columns("e")
-    );
-    select_summary(&mut sql, &more);
-    sql.push(&people::joins("e", "t.entered_by"));
+         t.repaired_by, t.merged_into, m.number AS merged_number, \
+         EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id) AS has_files";
+    select_summary(&mut sql, more);
     sql.push(" LEFT JOIN tickets m ON m.id = t.merged_into WHERE t.id = ").bind(id);
     Ok(sql.one(db).await?.map(|row| read_head(&row)).transpose()?)
 }
 
 fn read_head(row: &QueryResult) -> std::result::Result<Head, DbErr> {
-    let merged: Option<Uuid> = row.try_get("", "merged_into")?;
-    let number: Option<String> = row.try_get("", "merged_number")?;
+    let mut columns = Columns::of(row)?;
+    let columns = &mut columns;
+    let sealed = |value: Option<Vec<u8>>| value.map(Sealed);
+    let instant = |value: Option<i64>| value.map(Timestamp);
     Ok(Head {
-        summary: ListRow::read(row)?,
-        is_open: row.try_get("", "is_open")?,
-        description_sealed: row.try_get("", "description_sealed")?,
-        scope_sealed: row.try_get("", "scope_sealed")?,
-        steps_tried_sealed: row.try_get("", "steps_tried_sealed")?,
-        contact_sealed: row.try_get("", "contact_sealed")?,
-        occurred_at: row.try_get("", "occurred_at")?,
-        department_id: row.try_get("", "department_id")?,
-        entered_by: PersonRow::read(row, "e")?,
-        closed_at: row.try_get("", "closed_at")?,
-        reminded_at: row.try_get("", "reminded_at")?,
-        has_solution: row.try_get("", "has_solution")?,
-        repaired_by: row.try_get("", "repaired_by")?,
-        merged_into: merged.zip(number),
+        summary: ListRow::read(columns)?,
+        entered_by: columns.next()?,
+        is_open: columns.next()?,
+        description_sealed: Sealed(columns.next()?),
+        scope_sealed: sealed(columns.next()?),
+        steps_tried_sealed: sealed(columns.next()?),
+        contact_sealed: sealed(columns.next()?),
+        occurred_at: instant(columns.next()?),
+        department_id: columns.next()?,
+        closed_at: instant(columns.next()?),
+        reminded_at: instant(columns.next()?),
+        has_solution: columns.next()?,
+        repaired_by: columns.next()?,
+        merged_into: {
+            let id: Option<Uuid> = columns.next()?;
+            id.zip(columns.next()?)
+        },
+        has_files: columns.next()?,
     })
 }
 
@@ -94,7 +98,7 @@ pub struct ThreadRow {
     pub reason: Option<Sealed>,
     pub eta: Option<Timestamp>,
     pub ledger_id: Option<Uuid>,
-    pub author: Option<PersonRow>,
+    pub author: Option<Uuid>,
 }
 
 // NULLs carry their type: inside a subselect PostgreSQL would otherwise make them text.
@@ -129,7 +133,7 @@ pub struct Want {
 pub async fn thread(db: &impl ConnectionTrait, ticket: Uuid, want: Want) -> Result<Vec<ThreadRow>> {
     let mut sql = Sql::default();
     let hidden = if want.internal { "" } else { " AND visibility = 'public'" };
-    sql.push("SELECT x.*, ").push(&people::columns("p")).push(" FROM (");
+    sql.push("SELECT x.* FROM (");
     let mut parts = 0;
     let mut part = |sql: &mut Sql, select: &str| {
         sql.push(if parts > 0 { " UNION ALL " } else { "" });
@@ -151,33 +155,34 @@ pub async fn thread(db: &impl ConnectionTrait, ticket: Uuid, want: Want) -> Resu
         part(&mut sql, SOLUTIONS);
         sql.push(") ss");
     }
-    sql.push(") x").push(&people::joins("p", "x.author")).push(" ORDER BY x.part, x.n, x.id");
+    sql.push(") x").push(" ORDER BY x.part, x.n, x.id");
     let rows = sql.all(db).await?;
     Ok(rows.iter().map(read_thread).collect::<std::result::Result<_, _>>()?)
 }
 
 fn read_thread(row: &QueryResult) -> std::result::Result<ThreadRow, DbErr> {
-    let part = match row.try_get::<i32>("", "part")? {
+    let mut columns = Columns::of(row)?;
+    let part = match columns.next::<i32>()? {
         0 => Part::Event,
         1 => Part::Message,
         _ => Part::Solution,
     };
     Ok(ThreadRow {
         part,
-        id: row.try_get("", "id")?,
-        n: row.try_get("", "n")?,
-        cycle: row.try_get("", "cycle")?,
-        word: row.try_get("", "word")?,
-        side: row.try_get("", "side")?,
-        visibility: row.try_get("", "visibility")?,
-        at: row.try_get("", "at")?,
-        from_state: row.try_get("", "from_state")?,
-        state: row.try_get("", "state")?,
-        detail: row.try_get("", "detail")?,
-        text: row.try_get("", "text")?,
-        reason: row.try_get("", "reason")?,
-        eta: row.try_get("", "eta")?,
-        ledger_id: row.try_get("", "ledger_id")?,
-        author: PersonRow::read(row, "p")?,
+        id: columns.next()?,
+        n: columns.next()?,
+        cycle: columns.next()?,
+        word: columns.next()?,
+        side: columns.next()?,
+        visibility: columns.next()?,
+        at: Timestamp(columns.next()?),
+        from_state: columns.next()?,
+        state: columns.next()?,
+        detail: columns.next()?,
+        text: columns.next::<Option<Vec<u8>>>()?.map(Sealed),
+        reason: columns.next::<Option<Vec<u8>>>()?.map(Sealed),
+        eta: columns.next::<Option<i64>>()?.map(Timestamp),
+        ledger_id: columns.next()?,
+        author: columns.next()?,
     })
 }

@@ -1,8 +1,11 @@
 //! A statement that is put together from fixed text and bound values. Values never become text.
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::sqlite::SqliteRow;
+use sea_orm::sqlx::{Decode, Postgres, Row, Sqlite, Type};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 
-use crate::kit::error::Result;
+use crate::kit::error;
 
 #[derive(Debug, Default)]
 pub struct Sql {
@@ -38,15 +41,59 @@ impl Sql {
 
     /// # Errors
     /// What the database says.
-    pub async fn all(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>> {
+    pub async fn all(self, db: &impl ConnectionTrait) -> error::Result<Vec<QueryResult>> {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
         Ok(db.query_all_raw(statement).await?)
     }
 
     /// # Errors
     /// What the database says.
-    pub async fn one(self, db: &impl ConnectionTrait) -> Result<Option<QueryResult>> {
+    pub async fn one(self, db: &impl ConnectionTrait) -> error::Result<Option<QueryResult>> {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
         Ok(db.query_one_raw(statement).await?)
+    }
+}
+
+/// The columns of a row from left to right. A page has hundreds of values: finding each by its name costs
+/// as much as fetching them.
+#[derive(Debug)]
+pub struct Columns<'a> {
+    row: AnyRow<'a>,
+    at: usize,
+}
+
+#[derive(Debug)]
+enum AnyRow<'a> {
+    Sqlite(&'a SqliteRow),
+    Postgres(&'a PgRow),
+}
+
+impl<'a> Columns<'a> {
+    /// # Errors
+    /// A row of a database that is neither.
+    pub fn of(row: &'a QueryResult) -> Result<Self, DbErr> {
+        let row = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
+            (Some(row), _) => AnyRow::Postgres(row),
+            (None, Some(row)) => AnyRow::Sqlite(row),
+            (None, None) => return Err(DbErr::Type("a row of another database".to_owned())),
+        };
+        Ok(Self { row, at: 0 })
+    }
+
+    /// The next value; `Option<T>` where it may be NULL.
+    ///
+    /// # Errors
+    /// No such column, or one of another type.
+    pub fn next<T>(&mut self) -> Result<T, DbErr>
+    where
+        T: Decode<'a, Postgres> + Type<Postgres> + Decode<'a, Sqlite> + Type<Sqlite>,
+    {
+        let at = self.at;
+        self.at += 1;
+        let value = match self.row {
+            AnyRow::Postgres(row) => row.try_get(at),
+            AnyRow::Sqlite(row) => row.try_get(at),
+        };
+        value.map_err(|e| DbErr::Type(e.to_string()))
     }
 }

@@ -84,24 +84,29 @@ impl Conn {
 pub fn requests(m: &HashMap<String, String>) -> Vec<Vec<u8>> {
     let g = |k: &str, d: &str| m.get(k).cloned().unwrap_or(d.into());
     let (users, per): (i64, i64) = (g("users", "1").parse().unwrap(), g("per", "1").parse().unwrap());
-    let lines: Vec<(i64, String)> = match m.get("tok") {
+    // User, token, and the id of a ticket where ids are not counted.
+    let lines: Vec<(i64, String, Option<String>)> = match m.get("tok") {
         Some(f) => std::fs::read_to_string(f)
             .unwrap()
             .lines()
-            .filter_map(|l| l.split_once(' '))
-            .map(|(u, t)| (u.parse().unwrap(), t.into()))
+            .filter_map(|l| {
+                let mut parts = l.split(' ');
+                Some((parts.next()?.parse().unwrap(), parts.next()?.into(), parts.next().map(String::from)))
+            })
             .collect(),
-        None => (1..=users).map(|u| (u, String::new())).collect(),
+        None => (1..=users).map(|u| (u, String::new(), None)).collect(),
     };
     let (path, method, body, hdr) = (g("path", "/"), g("method", "GET"), g("body", ""), g("hdr", "Authorization: Bearer {tok}"));
     let mut out = Vec::new();
-    for (u, t) in lines {
+    for (u, t, own) in lines {
         for k in 0..per {
             // a ticket of that user: id mod users = uid - 1
-            let id = (u - 1 + users * (k + 1)).to_string();
+            let id = own.clone().unwrap_or_else(|| (u - 1 + users * (k + 1)).to_string());
             let f = |s: &str| s.replace("{uid}", &u.to_string()).replace("{id}", &id).replace("{tok}", &t);
             let b = f(&body);
-            let mut r = format!("{method} {} HTTP/1.1\r\nHost: bench\r\n{}\r\n", f(&path), f(&hdr));
+            // In a plan, a line, so that several headers are joined by a written-out line break.
+            let headers = f(&hdr).replace("\\r\\n", "\r\n");
+            let mut r = format!("{method} {} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n", f(&path));
             if !b.is_empty() {
                 r += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", b.len());
             }

@@ -4,27 +4,43 @@
 mod cold;
 mod fire;
 mod limit;
+mod micro;
 mod ours;
 mod rounds;
+mod verify;
+
+/// `lvyue serve` inside this program, which keeps its symbols: for `perf record`.
+fn product() {
+    lvyue::kit::net::install_crypto();
+    let settings = lvyue::kit::config::Settings::load().unwrap();
+    lvyue::kit::telemetry::init(&settings.log).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(lvyue::cli::serve::serve(settings)).unwrap();
+}
 
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let number = |i: usize, default: i64| a.get(i).and_then(|v| v.parse().ok()).unwrap_or(default);
     let file = |i: usize| a.get(i).cloned().unwrap_or_default();
     let rest = a.get(2..).unwrap_or_default();
+    if a.get(1).is_some_and(|what| what == "serve") {
+        return product();
+    }
     actix_web::rt::System::new().block_on(async {
         match a.get(1).map(String::as_str) {
             Some("limit-serve") => limit::serve().await.unwrap(),
             Some("mock") => limit::mock().await.unwrap(),
-            Some("limit-load-pg") => limit::load::pg(number(2, 10_000), number(3, 5)).await.unwrap(),
-            Some("limit-load-lite") => limit::load::lite(number(2, 10_000), number(3, 5), &file(4)).unwrap(),
+            Some("limit-load-pg") => limit::load::pg(number(2, 10_000), number(3, 20)).await.unwrap(),
+            Some("limit-load-lite") => limit::load::lite(number(2, 10_000), number(3, 20), &file(4)).unwrap(),
             Some("limit-sessions") => limit::load::sessions(number(2, 200)).await.unwrap(),
             Some("limit-tokens") => limit::load::tokens(number(2, 200), number(3, 200), &file(4)).unwrap(),
             Some("load") => ours::load(number(2, 10_000), number(3, 20), &file(4)).await,
             Some("fire") => fire::fire(rest),
             Some("rounds") => rounds::rounds(rest),
             Some("cold") => cold::cold(rest),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM"),
+            Some("micro") => micro::micro().await,
+            Some("verify") => verify::verify(&file(2), &file(3)),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | verify LIST SHOW"),
         }
     })
 }

@@ -76,5 +76,26 @@ pub fn rounds(a: &[String]) {
             us.join(", ")
         );
     }
-    println!("{n} rounds, {thrown} turns thrown away as noisy");
+    let strangers = median(all.iter().flatten().map(|t| t.others).collect());
+    println!("{n} rounds, {thrown} turns thrown away as noisy, strangers used {strangers:.2} cores in the others");
+    if m.contains_key("void") {
+        judge(&blocks, &all, strangers, quiet);
+    }
+}
+
+/// Says when a run decides nothing: the limit differs from itself, an answer was bad, or the machine was busy.
+fn judge(blocks: &[HashMap<String, String>], all: &[Vec<Turn>], strangers: f64, quiet: f64) {
+    let name = |i: usize| blocks[i].get("name").cloned().unwrap_or_default();
+    for (i, turns) in all.iter().enumerate().skip(1).filter(|(i, _)| name(*i) == format!("{} again", name(0))) {
+        let again = median(turns.iter().zip(&all[0]).map(|(x, y)| x.rps / y.rps).collect());
+        if !(0.93..=1.07).contains(&again) {
+            println!("VOID: {} came to {again:.3} of itself", name(i));
+        }
+    }
+    for (i, turns) in all.iter().enumerate().filter(|(_, turns)| turns.iter().any(|t| t.bad > 0)) {
+        println!("VOID: {} had {} bad answers", name(i), turns.iter().map(|t| t.bad).sum::<u64>());
+    }
+    if strangers > quiet {
+        println!("VOID: strangers used {strangers:.2} cores");
+    }
 }

@@ -1,4 +1,4 @@
-//! Made-up data for the limit: N tickets, 50 to a user, R replies to each of the first million tickets.
+//! Made-up data for the limit: N tickets, 50 to a user, R replies to one ticket of each user.
 
 use std::io::Write;
 
@@ -8,14 +8,18 @@ use ring::aead::LessSafeKey;
 use super::serve::lite_open;
 use super::{Fail, aes, env, jti_of, seal_with, session_of, sign};
 
-const BODY: &str =
+pub const BODY: &str =
     "今天上午九点以后三楼会议室的打印机一直无法连接到办公网络,已经重启过两次设备和路由器,仍然提示离线,请安排工程师到现场检查,谢谢。";
-const WORDS: [&str; 8] =
+pub const WORDS: [&str; 8] =
     ["打印机离线", "账号无法登录", "培训视频播放卡顿", "报销流程被退回", "网络连接中断", "系统响应很慢", "证书下载失败", "权限申请"];
 pub const T0: i64 = 1_700_000_000_000;
 
 pub fn users(n: i64) -> i64 {
     (n / 50).max(1)
+}
+/// The tickets with replies: one of each user, the one that plans ask for.
+fn replied(n: i64) -> std::ops::Range<i64> {
+    users(n)..2 * users(n)
 }
 struct T {
     user: i64,
@@ -107,7 +111,7 @@ pub async fn pg(n: i64, replies: i64) -> Result<(), Fail> {
     sink.send(std::mem::take(&mut buf).into()).await?;
     sink.close().await?;
     let mut sink = Box::pin(c.copy_in::<_, actix_web::web::Bytes>("COPY reply(ticket_id,author,created_at,body) FROM STDIN").await?);
-    for i in 1..=n.min(1_000_000) {
+    for i in replied(n) {
         for j in 0..replies {
             writeln!(buf, "{i}\t{}\t{}\t回复 {j}: {BODY}", 1 + i % u, T0 + i * 37 + j * 60_000)?;
         }
@@ -140,7 +144,7 @@ pub fn lite(n: i64, replies: i64, file: &str) -> Result<(), Fail> {
         t.prepare_cached("INSERT INTO ticket VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")?.execute(rusqlite::params![
             i, x.user, x.no, x.title, x.status, x.priority, x.created, x.updated, x.due, x.breached, x.contact, x.phone, BODY
         ])?;
-        if i <= 1_000_000 {
+        if replied(n).contains(&i) {
             for j in 0..replies {
                 t.prepare_cached("INSERT INTO reply(ticket_id,author,created_at,body) VALUES (?,?,?,?)")?.execute((
                     i,

@@ -133,21 +133,25 @@ pub async fn serve() -> std::io::Result<()> {
     server.run().await
 }
 
-/// Stands in for the WeChat code2session call: the openid is made from the code, DELAY_MS of waiting.
+/// Stands in for the WeChat code2session call: DELAY_MS of waiting; the number at the end of the code
+/// chooses one of USERS people.
 pub async fn mock() -> std::io::Result<()> {
     let delay = envn("DELAY_MS", 0) as u64;
+    let users = envn("USERS", 2000) as u64;
     HttpServer::new(move || {
         App::new().route(
             "/sns/jscode2session",
             web::get().to(move |r: HttpRequest| async move {
                 let q = r.query_string();
-                let code = q.split('&').find_map(|p| p.strip_prefix("js_code=")).unwrap_or("x").to_string();
+                let code = q.split('&').find_map(|p| p.strip_prefix("js_code=")).unwrap_or("x");
+                let number: u64 = code.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+                let openid = crate::ours::openid((1 + number % users) as i64);
                 if delay > 0 {
                     tokio::time::sleep(std::time::Duration::from_millis(delay)).await;
                 }
                 HttpResponse::Ok()
                     .content_type("text/plain")
-                    .body(format!("{{\"openid\":\"oMOCK{code}\",\"session_key\":\"tiihtNczf5v6AKRyjwEUhQ==\"}}"))
+                    .body(format!("{{\"openid\":\"{openid}\",\"session_key\":\"tiihtNczf5v6AKRyjwEUhQ==\"}}"))
             }),
         )
     })
