@@ -135,8 +135,8 @@ fn common(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(0)
         .acquire_timeout(Duration::from_secs(1))
-        // A ping before each statement costs a seventh of the throughput (performance.md, 0.7); a dead
-        // connection shows itself on use, and idle ones are checked.
+        // A ping before each statement costs a seventh of the throughput. A dead connection shows itself on
+        // use, as one 503 that the client repeats, and is then gone from the pool.
         .test_before_acquire(false)
         .sqlx_logging(false);
     options

@@ -10,11 +10,17 @@ pub fn backend(db: &Db) -> DbBackend {
     }
 }
 
+/// A pool that lived through a cut line may still hold a dead connection, which shows itself on use and is
+/// then gone; looking again is what a client does too.
 pub async fn rows(db: &Db, sql: &str) -> Vec<QueryResult> {
-    db.reader()
-        .query_all_raw(Statement::from_string(backend(db), sql))
-        .await
-        .unwrap_or_else(|e| panic!("{sql}: {e}"))
+    let mut looks = 0;
+    loop {
+        match db.reader().query_all_raw(Statement::from_string(backend(db), sql)).await {
+            Ok(rows) => return rows,
+            Err(e) if looks < 20 && e.to_string().contains("communicating with database") => looks += 1,
+            Err(e) => panic!("{sql}: {e}"),
+        }
+    }
 }
 
 pub async fn execute(db: &Db, sql: &str) -> Result<u64, DbErr> {
