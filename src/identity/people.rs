@@ -56,34 +56,12 @@ impl fmt::Debug for Contact {
 /// What stands for somebody whose key was destroyed.
 const SHREDDED: &str = "（已注销）";
 
-/// Refs of those ids that exist: one query for the people, at most one for their keys.
-///
-/// # Errors
-/// What the database says; a name that cannot be opened.
-pub async fn refs(ctx: &Ctx, db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, PersonRef>> {
-    let rows = store::people_with_departments(db, ids).await?;
-    let built = build(ctx, db, rows).await?;
-    Ok(built.into_iter().map(|colleague| (colleague.person.id, colleague.person)).collect())
-}
-
 /// The membership of a person who is still there; `None` for unknown people and leavers.
 ///
 /// # Errors
 /// What the database says.
 pub async fn member_of(_ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Member>> {
     Ok(store::person(db, id).await?.as_ref().and_then(member_from))
-}
-
-/// Everybody at the vendor who can be given a ticket.
-///
-/// # Errors
-/// What the database says.
-pub async fn vendor_people(ctx: &Ctx) -> Result<Vec<Colleague>> {
-    let db = ctx.kit.db.reader();
-    let rows = store::active_people(db, Side::Vendor, None, 1_000).await?;
-    let mut people = build(ctx, db, rows).await?;
-    people.retain(|p| p.roles.iter().any(|r| matches!(r, Role::VendorAgent | Role::VendorLead)));
-    Ok(people)
 }
 
 /// Name and phone, unmasked.

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use config::{Config, Environment, File, FileFormat};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -173,11 +173,6 @@ impl Settings {
             )));
         }
         Ok(())
-    }
-
-    #[must_use]
-    pub fn is_sqlite(&self) -> bool {
-        self.database.url.expose_secret().starts_with("sqlite:")
     }
 }
 

@@ -1,7 +1,5 @@
 //! 谁看过我的信息: the looks at the caller's own unmasked data, newest first.
 
-use uuid::Uuid;
-
 use super::super::entity::PURPOSE;
 use super::super::policy::{Action, Facts, authorise};
 use super::super::views::Look;
@@ -17,8 +15,7 @@ pub async fn list(ctx: &Ctx, limit: u64, after: Option<Cursor>) -> Result<Page<L
     let subject = ctx.member()?.person_id;
     let db = ctx.kit.db.reader();
     let rows = store::reveals_of(db, subject, after.map(|c| c.id), limit.saturating_add(1)).await?;
-    let viewers: Vec<Uuid> = rows.iter().map(|r| r.viewer_id).collect();
-    let viewers = people::refs(ctx, db, &viewers).await?;
+    let viewers = people::named(ctx, db, rows.iter().map(|r| r.viewer_id)).await?;
     let person = store::person(db, subject).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let key = ctx.kit.vault.key(db, person.key_id).await?;
     let mut items = Vec::with_capacity(rows.len());

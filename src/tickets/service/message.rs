@@ -84,7 +84,7 @@ async fn store(
     let visibility = new.visibility.wire();
     let ids = &new.attachment_ids;
     let attachments = files::link(ctx, &**tx, ids, id, &key, Some(said.id), visibility).await?;
-    let mut authors = people::refs(ctx, &**tx, &[member.person_id]).await?;
+    let mut authors = people::named(ctx, &**tx, [member.person_id]).await?;
     let author = authors.remove(&member.person_id).ok_or_else(|| unknown_word("people.id"))?;
     Ok(Message {
         id: said.id,
