@@ -19,7 +19,7 @@ pub async fn clock_differences(db: &impl ConnectionTrait, id: Uuid) -> Result<Ve
     let row = write::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let events = write::events(db, id).await?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    let derived = clocks::derive(&history, Timestamp(i64::MIN));
+    let derived = clocks::derive(&history, &clocks::Book::builtin(), Timestamp(i64::MIN));
     let mut wrong = Vec::new();
 
     let stored = clock::Entity::find().filter(clock::Column::TicketId.eq(id)).all(db).await?;
