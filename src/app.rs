@@ -33,7 +33,7 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::{files, tickets, wechat};
+use crate::{contract, files, tickets, wechat};
 use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
@@ -98,8 +98,14 @@ impl App {
             edge: Data::new(edge),
             document: Data::new(Document(text)),
             wechat: Data::new(wechat),
-            attachments: Data::new(Arc::new(|ctx: Ctx, ticket, visibility| {
-                async move { tickets::gate(&ctx, ticket, visibility).await }.boxed_local()
+            attachments: Data::new(Arc::new(|ctx: Ctx, owner, visibility| {
+                async move {
+                    match owner {
+                        files::Owner::Ticket(ticket) => tickets::gate(&ctx, ticket, visibility).await,
+                        files::Owner::ContractRecord(_) => contract::gate(&ctx).await,
+                    }
+                }
+                .boxed_local()
             })),
         })
     }

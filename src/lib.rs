@@ -10,6 +10,7 @@
 //! - [`wechat`]: the WeChat API, one file per family, and a badly behaved fake of it
 //! - [`identity`]: people, roster, login, sessions, consents, and the policy table
 //! - [`files`]: attachments: checked by content, sealed on disk
+//! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -21,6 +22,7 @@ pub mod app;
 pub mod calendar;
 pub mod cli;
 pub mod clocks;
+pub mod contract;
 pub mod demo;
 pub mod files;
 pub mod identity;

@@ -50,6 +50,16 @@ pub enum Action {
     Merge,
     Remind,
     EscalateToIncident,
+    // The agreement itself: terms and annexes, milestones, delivery, maintenance, exit.
+    ReadCalendar,
+    ReadContract,
+    ReadFees,
+    ImportCalendar,
+    LogMaintenance,
+    /// Propose, sign, accept or decline in the name of 甲方.
+    ActForClient,
+    /// The same in the name of 乙方.
+    ActForVendor,
 }
 
 /// What the decision needs to know about a ticket.
@@ -156,6 +166,14 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListDepartment => matches!(role, R::ClientManager),
         A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
+        A::ReadCalendar => true,
+        // The administrator loads calendars and must see what is in force; business stays with the parties.
+        A::ReadContract => !matches!(role, R::Employee),
+        A::ReadFees => matches!(role, R::ClientManager | R::VendorLead | R::Auditor),
+        A::ImportCalendar => matches!(role, R::ClientManager | R::VendorLead | R::Admin),
+        A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
+        A::ActForClient => matches!(role, R::ClientManager),
+        A::ActForVendor => matches!(role, R::VendorLead),
         // These need a ticket; without one nobody may.
         A::View
         | A::ViewInternal
@@ -247,7 +265,14 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::ListMine
         | A::ListDepartment
         | A::ListQueue
-        | A::ListAll => false,
+        | A::ListAll
+        | A::ReadCalendar
+        | A::ReadContract
+        | A::ReadFees
+        | A::ImportCalendar
+        | A::LogMaintenance
+        | A::ActForClient
+        | A::ActForVendor => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
