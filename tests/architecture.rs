@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it. Upward needs go through `app`.
 const ORDER: &[&str] = &[
-    "kit", "clocks", "ledger", "wechat", "identity", "files", "tickets", "ops", "routes", "app", "demo",
-    "cli",
+    "kit", "clocks", "ledger", "wechat", "identity", "files", "notices", "duties", "tickets", "ops",
+    "routes", "app", "demo", "cli",
 ];
 
 const LONGEST_FILE: usize = 500;

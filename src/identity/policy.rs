@@ -19,6 +19,7 @@ pub enum Action {
     WithdrawConsent,
     // One's own person: bound.
     ReadAccessLog,
+    ReadInbox,
     // People, to assign or to report for.
     ListPeople,
     // Tickets: making and finding them.
@@ -150,7 +151,7 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
-        A::ReadAccessLog | A::ListMine => true,
+        A::ReadAccessLog | A::ReadInbox | A::ListMine => true,
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
@@ -240,6 +241,7 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::GiveConsent
         | A::WithdrawConsent
         | A::ReadAccessLog
+        | A::ReadInbox
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf

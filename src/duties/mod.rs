@@ -1,0 +1,15 @@
+//! The duties of both sides as they are stored: what runs, what is overdue, who is warned, what was breached.
+//!
+//! Rule: a duty's row is what `clocks::derive` says of its record, written in the transaction of the event
+//! ([`save`]). A verdict compares instants; the look-out ([`jobs`]) only tells people, so what was late and
+//! done between two of its rounds is a breach all the same. Nothing here is ever deleted.
+
+mod entity;
+pub mod jobs;
+pub mod model;
+mod service;
+mod store;
+
+pub use model::Record;
+pub use service::check::differences;
+pub use service::save::save;

@@ -1,0 +1,5 @@
+//! Use cases of duties and breaches.
+
+pub mod breaches;
+pub mod check;
+pub mod save;
