@@ -2,8 +2,25 @@
 
 use sea_orm_migration::prelude::*;
 
-crate::migration! {
-    up: &[
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::step(manager, UP, SQLITE, POSTGRES).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::step(manager, DOWN, &[], &[]).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+const UP: &[&str] = &[
         // Narrow on purpose: what looks for warnings that are due must not read the records themselves.
         // `round` tells the promises of one cycle apart and is 0 for the others. `state` is running until the
         // duty ends; how it ended follows from the instants beside it. `warn_at` is when the next warning is
@@ -78,10 +95,11 @@ crate::migration! {
             ledger_id UUID NOT NULL,
             CONSTRAINT breach_events_seq_key UNIQUE (breach_id, seq)
         )",
-    ],
-    // The ids of what is copied are UUIDv7 like all others: the time of the start, and chance. What ended late
-    // keeps one warning, due at once: the look-out writes its breach down. What ended in time keeps none.
-    sqlite: &[
+    ];
+
+// The ids of what is copied are UUIDv7 like all others: the time of the start, and chance. What ended late
+// keeps one warning, due at once: the look-out writes its breach down. What ended in time keeps none.
+const SQLITE: &[&str] = &[
         "INSERT INTO duties SELECT
             unhex(printf('%012x', c.started_at) || '7' || substr(hex(randomblob(2)), 2) || 'a' || substr(hex(randomblob(8)), 2)),
             t.kind, t.id, t.number, t.assignee_id, t.reporter_id, c.code, '4.2', c.cycle, c.round, 'vendor',
@@ -101,8 +119,9 @@ crate::migration! {
         "CREATE TRIGGER breach_events_fixed BEFORE UPDATE ON breach_events BEGIN SELECT RAISE(ABORT, 'what was said about a breach stays'); END",
         "CREATE TRIGGER breach_events_kept BEFORE DELETE ON breach_events BEGIN SELECT RAISE(ABORT, 'what was said about a breach stays'); END",
         "CREATE TRIGGER breaches_kept BEFORE DELETE ON breaches BEGIN SELECT RAISE(ABORT, 'a breach stays'); END",
-    ],
-    postgres: &[
+    ];
+
+const POSTGRES: &[&str] = &[
         "INSERT INTO duties SELECT
             (lpad(to_hex(c.started_at), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || 'a' || substr(md5(random()::text), 1, 15))::uuid,
             t.kind, t.id, t.number, t.assignee_id, t.reporter_id, c.code, '4.2', c.cycle, c.round, 'vendor',
@@ -121,9 +140,28 @@ crate::migration! {
         "DROP TABLE ticket_clocks",
         // Rows are rewritten when a warning goes out; the new version should find room on its page.
         "ALTER TABLE duties SET (fillfactor = 80)",
-        "CREATE FUNCTION breaches_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'what was said about a breach stays'; END $$",
+        "CREATE OR REPLACE FUNCTION breaches_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'what was said about a breach stays'; END $$",
         "CREATE TRIGGER breach_events_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON breach_events FOR EACH STATEMENT EXECUTE FUNCTION breaches_stay()",
         "CREATE TRIGGER breaches_kept BEFORE DELETE OR TRUNCATE ON breaches FOR EACH STATEMENT EXECUTE FUNCTION breaches_stay()",
-    ],
-    down: ["breach_events", "breaches", "duties"]
-}
+    ];
+
+/// The step before expects its table.
+const DOWN: &[&str] = &[
+    "CREATE TABLE ticket_clocks (
+        ticket_id UUID NOT NULL REFERENCES tickets (id),
+        cycle INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        round INTEGER NOT NULL,
+        started_at BIGINT NOT NULL,
+        due_at BIGINT NOT NULL,
+        stopped_at BIGINT,
+        void_at BIGINT,
+        PRIMARY KEY (ticket_id, cycle, code, round)
+    )",
+    "CREATE INDEX ticket_clocks_running ON ticket_clocks (due_at, ticket_id) WHERE stopped_at IS NULL AND void_at IS NULL",
+    "INSERT INTO ticket_clocks SELECT record_id, cycle, code, round, started_at, due_at, stopped_at, void_at
+        FROM duties WHERE record_id IN (SELECT id FROM tickets)",
+    "DROP TABLE breach_events",
+    "DROP TABLE breaches",
+    "DROP TABLE duties",
+];

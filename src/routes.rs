@@ -9,7 +9,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{files, identity, notices, ops, tickets};
+use crate::{duties, files, identity, notices, ops, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -22,6 +22,7 @@ fn features(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(identity::routes)
         .configure(files::routes)
         .configure(notices::routes)
+        .configure(duties::routes)
         .configure(tickets::routes);
 }
 

@@ -7,9 +7,13 @@
 mod entity;
 pub mod jobs;
 pub mod model;
+mod requests;
+mod routes;
 mod service;
 mod store;
+mod views;
 
 pub use model::Record;
+pub use routes::routes;
 pub use service::check::differences;
 pub use service::save::save;

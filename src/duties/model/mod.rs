@@ -1,12 +1,13 @@
 //! Pure: how a derived clock becomes a stored duty, when its next warning is due, and what lateness means.
 //! Due itself is still in time, to the millisecond.
 
+pub mod matter;
 pub mod warning;
 
 use uuid::Uuid;
 
 use super::entity::duty;
-use crate::clocks::{self, Clock, Obligor, Unit};
+use crate::clocks::{self, Clock, Obligor, Unit, Verdict};
 use crate::kit::clock::Timestamp;
 
 /// The shares of the allowance at which people are warned, in percent of the unit's own scale. At 100 the
@@ -149,6 +150,17 @@ pub fn ended_at(row: &duty::Model) -> Option<Timestamp> {
 #[must_use]
 pub fn is_late(row: &duty::Model, now: Timestamp) -> bool {
     ended_at(row).unwrap_or(now) > row.in_time_until
+}
+
+/// The verdict as of `now`.
+#[must_use]
+pub fn verdict(row: &duty::Model, now: Timestamp) -> Verdict {
+    match row.state.as_str() {
+        MET => Verdict::Met,
+        VOID => Verdict::Void,
+        RUNNING if !is_late(row, now) => Verdict::Running,
+        _ => Verdict::Breached,
+    }
 }
 
 /// What a notice about the record calls it.

@@ -1,5 +1,7 @@
 //! Use cases of duties and breaches.
 
+pub mod act;
 pub mod breaches;
 pub mod check;
+pub mod list;
 pub mod save;

@@ -1,11 +1,14 @@
 //! Rows of breaches and of what was said about them.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::duties::entity::{breach, breach_event};
+use crate::duties::model::matter::BreachStatus;
+use crate::kit::actor::Side;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 
@@ -65,4 +68,59 @@ pub async fn next_seq(tx: &WriteTx, breach: Uuid) -> Result<i64> {
     let of_breach = breach_event::Entity::find().filter(breach_event::Column::BreachId.eq(breach));
     let last = of_breach.order_by_desc(breach_event::Column::Seq).one(&**tx).await?;
     Ok(last.map_or(0, |e| e.seq) + 1)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<breach::Model>> {
+    Ok(breach::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The breach, held until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(tx: &WriteTx, id: Uuid) -> Result<Option<breach::Model>> {
+    Ok(breach::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
+}
+
+/// Up to `limit + 1` breaches, the latest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    side: Option<Side>,
+    status: Option<BreachStatus>,
+    limit: u64,
+    before: Option<Uuid>,
+) -> Result<Vec<breach::Model>> {
+    let mut query = breach::Entity::find();
+    if let Some(side) = side {
+        query = query.filter(breach::Column::Obligor.eq(side.wire()));
+    }
+    if let Some(status) = status {
+        query = query.filter(breach::Column::Status.eq(status.wire()));
+    }
+    if let Some(before) = before {
+        query = query.filter(breach::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(breach::Column::Id).limit(limit.saturating_add(1)).all(db).await?)
+}
+
+/// What happened to these breaches, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn events(db: &impl ConnectionTrait, breaches: &[Uuid]) -> Result<Vec<breach_event::Model>> {
+    if breaches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_these = breach_event::Column::BreachId.is_in(breaches.iter().copied());
+    let events = breach_event::Entity::find().filter(of_these);
+    Ok(events
+        .order_by_asc(breach_event::Column::BreachId)
+        .order_by_asc(breach_event::Column::Seq)
+        .all(db)
+        .await?)
 }
