@@ -14,6 +14,7 @@ use super::model::warning::{self, To};
 use super::model::{self, OVERDUE, Reached};
 use super::service::breaches;
 use super::store::duties::{self as store, Claim};
+use crate::clocks::Book;
 use crate::identity::people;
 use crate::kit::Kit;
 use crate::kit::actor::Role;
@@ -40,7 +41,7 @@ pub struct Round {
 ///
 /// # Errors
 /// What the database says; what was told stays told.
-pub async fn warn(kit: &Kit) -> Result<Round> {
+pub async fn warn(kit: &Kit, book: &Book) -> Result<Round> {
     let mut warned = 0;
     for _ in 0..BATCHES {
         let now = kit.clock.now();
@@ -48,7 +49,7 @@ pub async fn warn(kit: &Kit) -> Result<Round> {
         if next.is_none_or(|at| at > now) {
             return Ok(Round { warned, next });
         }
-        let told = batch(kit, now).await?;
+        let told = batch(kit, book, now).await?;
         warned += told;
         if told == 0 {
             // What is due is in the hands of somebody else.
@@ -61,13 +62,13 @@ pub async fn warn(kit: &Kit) -> Result<Round> {
 }
 
 /// Gives at most [`BATCH`] warnings in one transaction.
-async fn batch(kit: &Kit, now: Timestamp) -> Result<usize> {
+async fn batch(kit: &Kit, book: &Book, now: Timestamp) -> Result<usize> {
     let tx = kit.db.write_tx().await?;
     let mut due: HashMap<Uuid, (duty::Model, Reached)> = HashMap::new();
     let mut claims = Vec::new();
     for row in store::due(&tx, now, BATCH).await? {
-        let reached = model::clock(&row).and_then(|clock| model::reached(&clock, row.warned, now));
-        claims.push(claim(&row, reached.as_ref()));
+        let reached = model::clock(&row).and_then(|clock| model::reached(&clock, row.warned, now, book));
+        claims.push(claim(&row, reached.as_ref(), book));
         if let Some(reached) = reached {
             due.insert(row.id, (row, reached));
         }
@@ -91,7 +92,7 @@ async fn batch(kit: &Kit, now: Timestamp) -> Result<usize> {
 }
 
 /// What becomes of the row. What is found too early (its clock has moved) only gets its right instant.
-fn claim(row: &duty::Model, reached: Option<&Reached>) -> Claim {
+fn claim(row: &duty::Model, reached: Option<&Reached>, book: &Book) -> Claim {
     let mut skipped: Vec<String> =
         row.skipped.split(';').filter(|s| !s.is_empty()).map(str::to_owned).collect();
     let (to, warn_at) = match reached {
@@ -99,7 +100,7 @@ fn claim(row: &duty::Model, reached: Option<&Reached>) -> Claim {
             skipped.extend(reached.skipped.iter().map(ToString::to_string));
             (reached.percent, reached.next)
         }
-        None => (row.warned, model::clock(row).and_then(|clock| model::warn_at(&clock, row.warned))),
+        None => (row.warned, model::clock(row).and_then(|clock| model::warn_at(&clock, row.warned, book))),
     };
     Claim { id: row.id, warned: row.warned, to, skipped: skipped.join(";"), warn_at }
 }

@@ -7,7 +7,8 @@ pub mod warning;
 use uuid::Uuid;
 
 use super::entity::duty;
-use crate::clocks::{self, Clock, Obligor, Unit, Verdict};
+use crate::calendar::Span;
+use crate::clocks::{self, Book, Clock, Obligor, Unit, Verdict};
 use crate::kit::clock::Timestamp;
 
 /// The shares of the allowance at which people are warned, in percent of the unit's own scale. At 100 the
@@ -40,7 +41,7 @@ pub fn same(row: &duty::Model, clock: &Clock) -> bool {
 
 /// The row of a clock. What went out before stays said: only a threshold above `warned` is warned of again.
 #[must_use]
-pub fn row(record: &Record, clock: &Clock, id: Uuid, old: Option<&duty::Model>) -> duty::Model {
+pub fn row(record: &Record, clock: &Clock, id: Uuid, old: Option<&duty::Model>, book: &Book) -> duty::Model {
     let warned = old.map_or(0, |o| o.warned);
     duty::Model {
         id: old.map_or(id, |o| o.id),
@@ -54,43 +55,47 @@ pub fn row(record: &Record, clock: &Clock, id: Uuid, old: Option<&duty::Model>) 
         cycle: clock.cycle,
         round: clock.round,
         obligor: obligor(clock.def.obligor).to_owned(),
-        unit: unit(clock.def.unit).to_owned(),
-        amount: clock.def.amount,
+        unit: unit(clock.unit).to_owned(),
+        amount: i64::from(clock.amount),
         started_at: clock.started_at,
         due_at: clock.due_at,
-        in_time_until: clock.due_at,
-        provisional: false,
-        pauses: "[]".to_owned(),
+        in_time_until: clock.in_time_until,
+        provisional: clock.provisional,
+        pauses: pauses(&clock.pauses),
         stopped_at: clock.stopped_at,
         void_at: clock.void_at,
         state: state(clock).to_owned(),
-        in_force: 1,
+        in_force: clock.in_force,
         warned,
         skipped: old.map(|o| o.skipped.clone()).unwrap_or_default(),
-        warn_at: warn_at(clock, warned),
+        warn_at: warn_at(clock, warned, book),
     }
 }
 
 /// When the next warning after `warned` percent is due; `None` when none is left. A duty that ended late
 /// still has its last one: the look-out tells of it.
 #[must_use]
-pub fn warn_at(clock: &Clock, warned: i32) -> Option<Timestamp> {
+pub fn warn_at(clock: &Clock, warned: i32, book: &Book) -> Option<Timestamp> {
     let next = THRESHOLDS.into_iter().find(|t| *t > warned)?;
     match clock.ended_at() {
-        Some(end) if end > clock.due_at => Some(threshold(clock, OVERDUE)),
+        Some(_) if ended_late(clock) => Some(threshold(clock, OVERDUE, book)),
         Some(_) => None,
-        None => Some(threshold(clock, next)),
+        None => Some(threshold(clock, next, book)),
     }
 }
 
-/// The instant at which `percent` of the allowance is used; overdue begins one millisecond after due.
+/// The instant at which `percent` of the allowance is used; overdue begins one millisecond after the last
+/// instant that is in time.
 #[must_use]
-pub fn threshold(clock: &Clock, percent: i32) -> Timestamp {
-    if percent >= OVERDUE {
-        return clock.due_at.plus_millis(1);
+pub fn threshold(clock: &Clock, percent: i32, book: &Book) -> Timestamp {
+    match u32::try_from(percent) {
+        Ok(share) if percent < OVERDUE => clock.warn_at(book, share),
+        _ => clock.in_time_until.plus_millis(1),
     }
-    let whole = clock.due_at.since(clock.started_at);
-    clock.started_at.plus_millis(whole.saturating_mul(i64::from(percent)) / 100)
+}
+
+fn ended_late(clock: &Clock) -> bool {
+    clock.ended_at().is_some_and(|end| end > clock.in_time_until)
 }
 
 /// What is due of a row: the highest threshold reached, the lower ones that it replaces, and when the next
@@ -104,13 +109,13 @@ pub struct Reached {
 
 /// What has been reached of a clock by `now` and was not warned of; `None` when nothing was.
 #[must_use]
-pub fn reached(clock: &Clock, warned: i32, now: Timestamp) -> Option<Reached> {
-    let late = clock.ended_at().is_some_and(|end| end > clock.due_at);
+pub fn reached(clock: &Clock, warned: i32, now: Timestamp, book: &Book) -> Option<Reached> {
+    let late = ended_late(clock);
     let open = |t: &i32| *t > warned;
-    let is_due = |t: &i32| late || threshold(clock, *t) <= now;
+    let is_due = |t: &i32| late || threshold(clock, *t, book) <= now;
     let mut due: Vec<i32> = THRESHOLDS.into_iter().filter(open).take_while(is_due).collect();
     let percent = due.pop()?;
-    Some(Reached { percent, skipped: due, next: warn_at(clock, percent) })
+    Some(Reached { percent, skipped: due, next: warn_at(clock, percent, book) })
 }
 
 /// The clock that a row was made of; `None` for a code that the program does not know.
@@ -120,12 +125,18 @@ pub fn clock(row: &duty::Model) -> Option<Clock> {
         def: clocks::def(&row.code)?,
         cycle: row.cycle,
         round: row.round,
+        unit: unit_from(&row.unit)?,
+        amount: u32::try_from(row.amount).ok()?,
         started_at: row.started_at,
         due_at: row.due_at,
+        provisional: row.provisional,
+        pauses: pauses_from(&row.pauses)?,
+        in_time_until: row.in_time_until,
         stopped_at: row.stopped_at,
         void_at: row.void_at,
         gross_ms: 0,
         net_ms: 0,
+        in_force: row.in_force,
     })
 }
 
@@ -134,7 +145,7 @@ pub fn clock(row: &duty::Model) -> Option<Clock> {
 pub fn state(clock: &Clock) -> &'static str {
     match (clock.stopped_at, clock.void_at) {
         (None, None) => RUNNING,
-        _ if clock.ended_at().is_some_and(|end| end > clock.due_at) => BREACHED,
+        _ if ended_late(clock) => BREACHED,
         (Some(_), _) => MET,
         (None, Some(_)) => VOID,
     }
@@ -166,9 +177,9 @@ pub fn verdict(row: &duty::Model, now: Timestamp) -> Verdict {
 /// What a notice about the record calls it.
 #[must_use]
 pub fn object_kind(record_kind: &str) -> &'static str {
-    match record_kind {
-        "milestone" => "milestone",
-        _ => "ticket",
+    match clocks::Kind::from_wire(record_kind) {
+        Some(_) => "ticket",
+        None => "contract_record",
     }
 }
 
@@ -180,10 +191,30 @@ pub const fn obligor(obligor: Obligor) -> &'static str {
     }
 }
 
+const UNITS: [(Unit, &str); 5] = [
+    (Unit::NaturalHours, "natural_hours"),
+    (Unit::WorkingHours, "working_hours"),
+    (Unit::WorkingDays, "working_days"),
+    (Unit::NaturalDays, "natural_days"),
+    (Unit::Instant, "instant"),
+];
+
 #[must_use]
-pub const fn unit(unit: Unit) -> &'static str {
-    match unit {
-        Unit::NaturalHours => "natural_hours",
-        Unit::Instant => "instant",
-    }
+pub fn unit(unit: Unit) -> &'static str {
+    UNITS.iter().find(|(u, _)| *u == unit).map_or("", |(_, wire)| wire)
+}
+
+fn unit_from(text: &str) -> Option<Unit> {
+    UNITS.iter().find(|(_, wire)| *wire == text).map(|(unit, _)| *unit)
+}
+
+/// Spans as they are stored: `[[from, to], …]` in milliseconds.
+fn pauses(spans: &[Span]) -> String {
+    let pairs: Vec<[i64; 2]> = spans.iter().map(|s| [s.from.0, s.to.0]).collect();
+    serde_json::to_string(&pairs).unwrap_or_default()
+}
+
+fn pauses_from(text: &str) -> Option<Vec<Span>> {
+    let pairs: Vec<[i64; 2]> = serde_json::from_str(text).ok()?;
+    Some(pairs.into_iter().map(|[from, to]| Span { from: Timestamp(from), to: Timestamp(to) }).collect())
 }

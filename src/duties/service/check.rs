@@ -3,7 +3,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use crate::clocks::Clock;
+use crate::clocks::{Book, Clock};
 use crate::duties::entity::duty;
 use crate::duties::model::{self, Record};
 use crate::duties::store::duties;
@@ -15,6 +15,7 @@ use crate::kit::error::Result;
 /// What the database says.
 pub async fn differences(
     db: &impl ConnectionTrait,
+    book: &Book,
     record: &Record,
     derived: &[Clock],
 ) -> Result<Vec<String>> {
@@ -25,7 +26,7 @@ pub async fn differences(
         match stored.iter().find(|row| model::same(row, clock)) {
             None => wrong.push(format!("derived and not stored: {}", clock.def.code)),
             Some(row) => {
-                let mut expected = model::row(record, clock, row.id, Some(row));
+                let mut expected = model::row(record, clock, row.id, Some(row), book);
                 if row.state != model::RUNNING {
                     // Who works on it is kept up only while it runs.
                     expected.owner_id = row.owner_id;

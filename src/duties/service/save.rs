@@ -1,7 +1,7 @@
 //! Bringing the stored duties of a record to what was derived, in the transaction of the event.
 
 use super::breaches::{self, Judged};
-use crate::clocks::Clock;
+use crate::clocks::{Book, Clock};
 use crate::duties::entity::duty;
 use crate::duties::model::{self, OVERDUE, Record};
 use crate::duties::store::duties;
@@ -12,7 +12,7 @@ use crate::kit::error::Result;
 
 /// Stores what changed of a record's duties, and writes down what is late by `at`, once. `before` is what was
 /// derived before the event: while it is empty, nothing is stored yet and nothing is read. Who works on the
-/// record may have changed without its clocks: the running duties follow.
+/// record may have changed without its clocks: the running duties follow. `book` is what they were derived with.
 ///
 /// # Errors
 /// What the database says.
@@ -20,6 +20,7 @@ pub async fn save(
     kit: &Kit,
     tx: &WriteTx,
     at: Timestamp,
+    book: &Book,
     record: &Record,
     (before, after): (&[Clock], &[Clock]),
 ) -> Result<()> {
@@ -35,7 +36,7 @@ pub async fn save(
             Some(row) => row.id,
             None => kit.ids.fresh()?,
         };
-        let row = model::row(record, clock, id, old);
+        let row = model::row(record, clock, id, old, book);
         let moved = old != Some(&row);
         // The look-out writes down what it finds overdue at its last warning; what changes after that is
         // written down here.

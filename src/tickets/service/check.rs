@@ -19,8 +19,9 @@ pub async fn clock_differences(db: &impl ConnectionTrait, id: Uuid) -> Result<Ve
     let row = write::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let events = write::events(db, id).await?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    let derived = clocks::derive(&history, Timestamp(i64::MIN));
-    let mut wrong = duties::differences(db, &history::record(&row)?, &derived).await?;
+    let book = clocks::Book::builtin();
+    let derived = clocks::derive(&history, &book, Timestamp(i64::MIN));
+    let mut wrong = duties::differences(db, &book, &history::record(&row)?, &derived).await?;
     let due = history::next_due(&derived).map(|c| (c.due_at, c.def.code.to_owned()));
     if due != row.next_due_at.zip(row.next_due_code) {
         wrong.push("the next deadline".to_owned());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::kind;
-use crate::clocks::{self, By, Clock, Event, What};
+use crate::clocks::{self, Book, By, Clock, Event, Opening, Severity, What};
 use crate::duties::{self, Record};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
@@ -94,9 +94,10 @@ pub async fn plan(
         ledger_id,
     };
     let mut history: Vec<Event> = events.iter().map(clock_event).collect();
-    let before = clocks::derive(&history, at);
+    let book = Book::builtin();
+    let before = clocks::derive(&history, &book, at);
     history.push(clock_event(&event));
-    let after = clocks::derive(&history, at);
+    let after = clocks::derive(&history, &book, at);
 
     step.to.wire().clone_into(&mut row.state);
     row.is_open = step.to.is_open();
@@ -114,7 +115,7 @@ pub async fn plan(
 pub async fn save(ctx: &Ctx, tx: &WriteTx, change: Change) -> Result<()> {
     let at = change.event.at;
     write::insert_event(tx, change.event).await?;
-    duties::save(&ctx.kit, tx, at, &change.record, (&change.before, &change.after)).await
+    duties::save(&ctx.kit, tx, at, &Book::builtin(), &change.record, (&change.before, &change.after)).await
 }
 
 /// A ticket, as its duties name it.
@@ -157,13 +158,14 @@ pub fn read_event(event: &str, side: &str, public: bool, at: Timestamp, detail: 
 
 fn what(event: &str, detail: &str) -> What {
     match event {
-        SUBMITTED => return What::Submitted,
+        SUBMITTED => return What::Submitted(Opening::Fault { severity: Severity::Major }),
         MESSAGE => return What::Said,
         ABSORBED => {
             let detail = parsed(detail);
             return What::Absorbed {
                 response_from: instant(&detail, "response_from"),
                 solution_from: instant(&detail, "solution_from"),
+                duty_from: instant(&detail, "duty_from"),
             };
         }
         _ => {}

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::action::current;
 use super::history::{self, Step};
 use super::{facts, state, step};
-use crate::clocks::{self, Clock, ClockDef, R8, S24};
+use crate::clocks::{self, Book, Clock, ClockDef, R8, S24};
 use crate::identity::policy::{self, Verdict};
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
@@ -53,7 +53,7 @@ pub(super) async fn merge(ctx: &Ctx, tx: &WriteTx, id: Uuid, seen: i64, into: Uu
 
 fn running(events: &[event::Model], now: Timestamp) -> Vec<Clock> {
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    clocks::derive(&history, now).into_iter().filter(Clock::is_running).collect()
+    clocks::derive(&history, &Book::builtin(), now).into_iter().filter(Clock::is_running).collect()
 }
 
 async fn end(

@@ -136,7 +136,10 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
             internal_note: may(May::NoteInternal),
             reveal: may(May::Reveal),
         },
-        clocks: clocks::derive(&events, ctx.now).iter().map(|c| views::Clock::of(c, ctx.now)).collect(),
+        clocks: clocks::derive(&events, &clocks::Book::builtin(), ctx.now)
+            .iter()
+            .map(|c| views::Clock::of(c, ctx.now))
+            .collect(),
         solutions: thread.solutions()?,
         waits: thread.waits(&clocks::waits(&events))?,
         messages: thread.messages(limit, of_messages)?,

@@ -81,11 +81,12 @@ pub async fn clocks(ctx: &Ctx, id: Uuid) -> Result<Page<views::TracedClock>> {
     let rows = show::thread(db, id, want).await?;
     let events = Thread::new(&Faces::nobody(), &seen.key, &rows).clock_events();
     let waits = clocks::waits(&events);
+    let book = clocks::Book::builtin();
     let traced = |c: &clocks::Clock| views::TracedClock {
         clock: views::Clock::of(c, ctx.now),
-        trace: clocks::trace(c, &waits, ctx.now),
+        trace: clocks::trace(c, &waits, &book, ctx.now),
     };
-    Ok(Page::whole(clocks::derive(&events, ctx.now).iter().map(traced).collect()))
+    Ok(Page::whole(clocks::derive(&events, &book, ctx.now).iter().map(traced).collect()))
 }
 
 /// 回执.
