@@ -5,8 +5,11 @@
 //! something is late follows from its instants, whenever this runs.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::entity::duty;
@@ -26,6 +29,8 @@ use crate::notices::{self, Line};
 
 /// Duties in one transaction: long enough to be quick, short enough for whoever waits for one of them.
 pub const BATCH: u64 = 500;
+/// Longest pause between two looks.
+const PERIOD: Duration = Duration::from_secs(3);
 /// Batches after which a round returns to its caller, who may want to stop.
 const BATCHES: u32 = 20;
 
@@ -35,6 +40,39 @@ pub struct Round {
     pub warned: usize,
     /// When the next warning is due, as far as known; before now when more waits.
     pub next: Option<Timestamp>,
+}
+
+/// Looks out until told to stop; a batch that has begun is finished. `book` is asked before each round for
+/// what is in force.
+pub async fn run<F, B>(kit: Arc<Kit>, stop: CancellationToken, book: F)
+where
+    F: Fn() -> B + Send,
+    B: Future<Output = Result<Arc<Book>>> + Send,
+{
+    while !stop.is_cancelled() {
+        let round = match book().await {
+            Ok(book) => warn(&kit, &book).await,
+            Err(error) => Err(error),
+        };
+        let pause = match round {
+            Ok(round) => pause(round.next, kit.clock.now()),
+            Err(error) => {
+                metrics::counter!("lvyue_duty_failures_total").increment(1);
+                tracing::error!(%error, "looking out for deadlines failed");
+                PERIOD
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Until the next warning is due, but never longer than a period: somebody may add an earlier one.
+fn pause(next: Option<Timestamp>, now: Timestamp) -> Duration {
+    let until = next.map_or(i64::MAX, |at| at.since(now));
+    Duration::from_millis(u64::try_from(until).unwrap_or(0)).clamp(Duration::from_millis(20), PERIOD)
 }
 
 /// Gives the warnings that are due.

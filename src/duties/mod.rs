@@ -16,4 +16,5 @@ mod views;
 pub use model::Record;
 pub use routes::routes;
 pub use service::check::differences;
+pub use service::moved::{Moved, Moves, any, moved};
 pub use service::save::save;

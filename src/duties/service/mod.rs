@@ -4,4 +4,5 @@ pub mod act;
 pub mod breaches;
 pub mod check;
 pub mod list;
+pub mod moved;
 pub mod save;

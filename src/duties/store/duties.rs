@@ -117,3 +117,13 @@ pub async fn counts(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(St
     };
     sql.all(db).await?.iter().map(read).collect()
 }
+
+/// Whether there are any rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+    let mut sql = Sql::default();
+    sql.push("SELECT 1 FROM duties LIMIT 1");
+    Ok(sql.one(db).await?.is_some())
+}

@@ -118,3 +118,19 @@ async fn part(
     let rows = sql.all(db).await?;
     rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
 }
+
+/// How many duties are read at a time by whoever goes through all.
+const AT_ONCE: i64 = 1000;
+
+/// The next duties that run and have not run out by `now`, the earliest due first.
+///
+/// # Errors
+/// What the database says.
+pub async fn running(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    after: Option<Cursor>,
+) -> Result<Vec<Model>> {
+    let wanted = Wanted { verdict: Some(Judged::Running), ..Wanted::default() };
+    part(db, &wanted, &[RUNNING], now, AT_ONCE, after).await
+}
