@@ -17,6 +17,7 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt;
 
+use crate::clocks::Book;
 use crate::kit::blob::Blobs;
 use crate::kit::clock::Clock;
 use crate::kit::config::{self, ConfigError, Settings};
@@ -33,7 +34,7 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::{contract, files, tickets, wechat};
+use crate::{contract, duties, files, tickets, wechat};
 use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
@@ -214,6 +215,13 @@ impl App {
     /// What one process at least must do.
     fn work(&self, tasks: &Tasks) {
         tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
+        let book = || async { Ok(Arc::new(Book::builtin())) };
+        tasks.spawn(
+            "deadlines",
+            duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book),
+        );
+        let kit = Arc::clone(self.kit());
+        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
@@ -307,6 +315,12 @@ fn threads(http: &config::Http) -> usize {
     match http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
+    }
+}
+
+async fn measure(kit: Arc<Kit>) {
+    if let Err(error) = duties::jobs::measure(&kit).await {
+        tracing::warn!(%error, "duties not counted");
     }
 }
 

@@ -116,7 +116,7 @@ impl<'a> Doing<'a> {
         let change = history::plan(self.ctx, self.tx, &mut self.row, &self.events, step).await?;
         self.row.version = seen + 1;
         write::update_ticket(self.tx, seen, self.row).await?;
-        history::save(self.tx, change).await
+        history::save(self.ctx, self.tx, change).await
     }
 
     /// The effects of the action, besides state, version, event and clocks.

@@ -91,7 +91,7 @@ async fn store(
     };
     let change = history::plan(ctx, tx, &mut row, &[], step).await?;
     write::insert_ticket(tx, row).await?;
-    history::save(tx, change).await?;
+    history::save(ctx, tx, change).await?;
     let public = Visibility::Public.wire();
     files::link(ctx, &**tx, &report.attachment_ids, id, &key, None, public).await?;
     read::written(ctx, &**tx, id).await

@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::kind;
 use crate::clocks::{self, Book, By, Clock, Event, Opening, Severity, What};
+use crate::duties::{self, Record};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::ctx::Ctx;
@@ -40,6 +42,7 @@ pub struct Step<'a> {
 #[derive(Debug)]
 pub struct Change {
     event: event::Model,
+    record: Record,
     before: Vec<Clock>,
     after: Vec<Clock>,
 }
@@ -102,17 +105,31 @@ pub async fn plan(
     let next = next_due(&after);
     row.next_due_at = next.map(|c| c.due_at);
     row.next_due_code = next.map(|c| c.def.code.to_owned());
-    Ok(Change { event, before, after })
+    Ok(Change { event, record: record(row)?, before, after })
 }
 
 /// Stores what [`plan`] made; the ticket's row must be stored by then.
 ///
 /// # Errors
 /// What the database says.
-pub async fn save(tx: &WriteTx, change: Change) -> Result<()> {
-    let ticket_id = change.event.ticket_id;
+pub async fn save(ctx: &Ctx, tx: &WriteTx, change: Change) -> Result<()> {
+    let at = change.event.at;
     write::insert_event(tx, change.event).await?;
-    write::save_clocks(tx, ticket_id, &change.before, &change.after).await
+    duties::save(&ctx.kit, tx, at, &Book::builtin(), &change.record, (&change.before, &change.after)).await
+}
+
+/// A ticket, as its duties name it.
+///
+/// # Errors
+/// A kind that the program does not know.
+pub fn record(row: &ticket::Model) -> Result<Record> {
+    Ok(Record {
+        kind: kind(&row.kind)?.wire(),
+        id: row.id,
+        number: row.number.clone(),
+        owner_id: row.assignee_id,
+        reporter_id: Some(row.reporter_id),
+    })
 }
 
 /// The earliest deadline that still runs.

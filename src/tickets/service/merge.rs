@@ -82,7 +82,7 @@ async fn end(
         row.assignee_id = row.assignee_id.or(ctx.actor.person_id());
     }
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await
+    history::save(ctx, tx, change).await
 }
 
 async fn absorb(
@@ -113,5 +113,5 @@ async fn absorb(
     let change = history::plan(ctx, tx, &mut row, &events, step).await?;
     row.version += 1;
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await
+    history::save(ctx, tx, change).await
 }

@@ -80,7 +80,7 @@ async fn store(
     };
     let change = history::plan(ctx, tx, &mut row, &events, step).await?;
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await?;
+    history::save(ctx, tx, change).await?;
     let visibility = new.visibility.wire();
     let ids = &new.attachment_ids;
     let attachments = files::link(ctx, &**tx, ids, id, &key, Some(said.id), visibility).await?;

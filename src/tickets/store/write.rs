@@ -1,17 +1,15 @@
 //! Writes of the ticket engine, all in the caller's transaction, and the reads that they decide on.
 
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Set,
 };
 use uuid::Uuid;
 
-use crate::clocks::Clock;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
-use crate::tickets::entity::{clock, event, message, solution, ticket};
+use crate::tickets::entity::{event, message, solution, ticket};
 use crate::tickets::model::SolutionState;
 
 /// The ticket's row, to look at.
@@ -109,41 +107,4 @@ pub async fn judge_solution(
     };
     verdict.update(&**tx).await?;
     Ok(())
-}
-
-/// Brings the stored clocks to what was derived; one statement, none when nothing changed.
-///
-/// # Errors
-/// What the database says.
-pub async fn save_clocks(tx: &WriteTx, ticket_id: Uuid, before: &[Clock], after: &[Clock]) -> Result<()> {
-    let changed: Vec<clock::ActiveModel> = after
-        .iter()
-        .map(|c| clock_row(ticket_id, c))
-        .filter(|row| !before.iter().any(|c| clock_row(ticket_id, c) == *row))
-        .map(IntoActiveModel::into_active_model)
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let key = [clock::Column::TicketId, clock::Column::Cycle, clock::Column::Code, clock::Column::Round];
-    let rest =
-        [clock::Column::StartedAt, clock::Column::DueAt, clock::Column::StoppedAt, clock::Column::VoidAt];
-    let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
-    clock::Entity::insert_many(changed).on_conflict(conflict).exec_without_returning(&**tx).await?;
-    Ok(())
-}
-
-/// A clock as it is stored.
-#[must_use]
-pub fn clock_row(ticket_id: Uuid, c: &Clock) -> clock::Model {
-    clock::Model {
-        ticket_id,
-        cycle: c.cycle,
-        code: c.def.code.to_owned(),
-        round: c.round,
-        started_at: c.started_at,
-        due_at: c.due_at,
-        stopped_at: c.stopped_at,
-        void_at: c.void_at,
-    }
 }
