@@ -81,6 +81,13 @@ fn without_a_ticket() {
         (A::ListAll, "nyyyyn"),
         (A::View, "nnnnnn"),
         (A::Accept, "nnnnnn"),
+        (A::ReadCalendar, "yyyyyy"),
+        (A::ReadContract, "nyyyyy"),
+        (A::ReadFees, "nynyyn"),
+        (A::ImportCalendar, "nynyny"),
+        (A::LogMaintenance, "nnyynn"),
+        (A::ActForClient, "nynnnn"),
+        (A::ActForVendor, "nnnynn"),
     ] {
         assert_eq!(row(action, &Facts::Nothing), expected, "{action:?}");
     }
