@@ -100,7 +100,7 @@ story!(a_breach_that_goes_on_is_corrected_and_stays, async |w: World| {
     all_warned(&w).await;
     let lena = w.as_("lena").await;
     let open = lena.all("/contract/breaches").await.remove(0);
-    assert_eq!((&open["ended_at"], &open["late_seconds"]), (&Value::Null, &json!(7199)));
+    assert_eq!((&open["ended_at"], &open["late_seconds"]), (&Value::Null, &json!(7200)));
     does(&lena, &open, breach_action("dispute")).await.ok();
 
     w.hours(1);

@@ -13,7 +13,6 @@ use lvyue::kit::db::{Db, Dialect};
 use lvyue::ledger;
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::support::child::{self, Home};
 use crate::support::engine::Place;
