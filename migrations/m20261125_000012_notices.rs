@@ -22,8 +22,6 @@ crate::migration! {
         "CREATE INDEX notices_unread ON notices (person_id, id) WHERE read_at IS NULL",
         // Whether somebody was told the same a moment ago.
         "CREATE INDEX notices_object ON notices (object_id, at)",
-        // Those of a side who are told things by their role: a few among thousands of employees.
-        "CREATE INDEX people_staff ON people (party, id) WHERE status = 'active' AND roles <> 'employee'",
     ],
     sqlite: &[],
     postgres: &[],

@@ -216,10 +216,7 @@ impl App {
     fn work(&self, tasks: &Tasks) {
         tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
         let book = || async { Ok(Arc::new(Book::builtin())) };
-        tasks.spawn(
-            "deadlines",
-            duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book),
-        );
+        tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
         let kit = Arc::clone(self.kit());
         tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());

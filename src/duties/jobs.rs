@@ -17,6 +17,8 @@ use super::model::warning::{self, To};
 use super::model::{self, OVERDUE, Reached};
 use super::service::breaches;
 use super::store::duties::{self as store, Claim};
+
+pub use super::store::duties::{DUE, NEXT_WARNING};
 use crate::clocks::Book;
 use crate::identity::people;
 use crate::kit::Kit;
@@ -28,7 +30,7 @@ use crate::ledger;
 use crate::notices::{self, Line};
 
 /// Duties in one transaction: long enough to be quick, short enough for whoever waits for one of them.
-pub const BATCH: u64 = 500;
+const BATCH: i64 = 500;
 /// Longest pause between two looks.
 const PERIOD: Duration = Duration::from_secs(3);
 /// Batches after which a round returns to its caller, who may want to stop.

@@ -205,3 +205,23 @@ fn a_managers_sight_ends_at_the_client() {
     let vendors = TicketFacts { reporter_side: Side::Vendor, ..ticket() };
     assert_eq!(allow(&actor(&[Role::ClientManager]), A::View, &vendors), Verdict::Hide);
 }
+
+/// product.md 5.3, "dispute/waive/confirm breach", for the duties of either side.
+#[test]
+fn about_a_breach() {
+    for (action, vendor_owed, client_owed) in [
+        (A::ViewBreach, ".yyyyn", ".yyyyn"),
+        (A::DisputeBreach, ".nnynn", ".ynnnn"),
+        (A::AnswerDispute, ".ynnnn", ".nnynn"),
+        (A::WaiveBreach, ".ynnnn", ".nnynn"),
+        (A::ConfirmBreach, ".ynnnn", ".nnynn"),
+        (A::ReadInbox, ".nnnnn", ".nnnnn"),
+    ] {
+        assert_eq!(row(action, &Facts::Breach(Side::Vendor)), vendor_owed, "{action:?}");
+        assert_eq!(row(action, &Facts::Breach(Side::Client)), client_owed, "{action:?}");
+    }
+    for action in [A::ListObligations, A::ListBreaches] {
+        assert_eq!(row(action, &Facts::Nothing), "nyyyyn", "{action:?}");
+    }
+    assert_eq!(row(A::DisputeBreach, &Facts::Nothing), "nnnnnn");
+}

@@ -218,3 +218,6 @@ fn pauses_from(text: &str) -> Option<Vec<Span>> {
     let pairs: Vec<[i64; 2]> = serde_json::from_str(text).ok()?;
     Some(pairs.into_iter().map(|[from, to]| Span { from: Timestamp(from), to: Timestamp(to) }).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    QueryFilter, QueryResult, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -51,25 +51,34 @@ fn same(a: Column, b: Column) -> bool {
     std::mem::discriminant(&a) == std::mem::discriminant(&b)
 }
 
+/// When the next warning is due, out of the index of what is still to be warned of.
+pub const NEXT_WARNING: &str =
+    "SELECT warn_at FROM duties WHERE warn_at IS NOT NULL ORDER BY warn_at, id LIMIT 1";
+/// Warnings that are due by `$1`, the longest due first.
+pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT $2";
+
 /// When the next warning is due; `None` when none is left anywhere.
 ///
 /// # Errors
 /// What the database says.
 pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
-    let mut sql = Sql::default();
-    sql.push("SELECT warn_at FROM duties WHERE warn_at IS NOT NULL ORDER BY warn_at, id LIMIT 1");
-    Ok(sql.one(db).await?.map(|row| Columns::of(&row)?.next()).transpose()?.map(Timestamp))
+    let statement = Statement::from_string(db.get_database_backend(), NEXT_WARNING);
+    let row = db.query_one_raw(statement).await?;
+    Ok(row.map(|row| Columns::of(&row)?.next()).transpose()?.map(Timestamp))
 }
 
-/// Duties whose warning is due, the longest due first, held until the transaction ends. On PostgreSQL those
-/// that somebody else holds are left to them.
+/// Duties whose warning is due, held until the transaction ends. On PostgreSQL those that somebody else holds
+/// are left to them.
 ///
 /// # Errors
 /// What the database says.
-pub async fn due(tx: &WriteTx, now: Timestamp, limit: u64) -> Result<Vec<Model>> {
-    let due = Entity::find().filter(Column::WarnAt.lte(now)).order_by_asc(Column::WarnAt);
-    let due = due.order_by_asc(Column::Id).limit(limit);
-    Ok(due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&**tx).await?)
+pub async fn due(tx: &WriteTx, now: Timestamp, limit: i64) -> Result<Vec<Model>> {
+    let backend = tx.get_database_backend();
+    let hold = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let values = [now.0.into(), limit.into()];
+    let statement = Statement::from_sql_and_values(backend, format!("{DUE}{hold}"), values);
+    let rows = tx.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
 }
 
 /// What a round makes of a duty.

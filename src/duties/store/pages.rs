@@ -126,11 +126,7 @@ const AT_ONCE: i64 = 1000;
 ///
 /// # Errors
 /// What the database says.
-pub async fn running(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-    after: Option<Cursor>,
-) -> Result<Vec<Model>> {
+pub async fn running(db: &impl ConnectionTrait, now: Timestamp, after: Option<Cursor>) -> Result<Vec<Model>> {
     let wanted = Wanted { verdict: Some(Judged::Running), ..Wanted::default() };
     part(db, &wanted, &[RUNNING], now, AT_ONCE, after).await
 }
