@@ -12,6 +12,7 @@
 //! - [`files`]: attachments: checked by content, sealed on disk
 //! - [`notices`]: the inbox: who is told what
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
+//! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -23,6 +24,7 @@ pub mod app;
 pub mod calendar;
 pub mod cli;
 pub mod clocks;
+pub mod contract;
 pub mod demo;
 pub mod duties;
 pub mod files;
