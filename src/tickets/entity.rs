@@ -55,6 +55,8 @@ pub mod ticket {
         pub rating: Option<i32>,
         pub next_due_at: Option<Timestamp>,
         pub next_due_code: Option<String>,
+        /// As `data_keys` has it; kept so by a trigger, written here only with a new ticket.
+        pub key_wrapped: Option<Vec<u8>>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -51,6 +51,14 @@ pub async fn active_people(
     Ok(named(query.find_also_related(department::Entity).all(db).await?))
 }
 
+/// # Errors
+/// What the database says.
+pub async fn department_names(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>> {
+    let query = department::Entity::find().filter(department::Column::Id.is_in(ids)).select_only();
+    let query = query.columns([department::Column::Id, department::Column::Name]);
+    Ok(query.into_tuple().all(db).await?)
+}
+
 fn named(rows: Vec<(person::Model, Option<department::Model>)>) -> Vec<Named> {
     rows.into_iter().map(|(person, department)| (person, department.map(|d| d.name))).collect()
 }

@@ -71,8 +71,9 @@ async fn store(
 ) -> Result<Ticket> {
     let id = ctx.kit.ids.fresh()?;
     let key_id = ctx.kit.ids.fresh()?;
-    let key = ctx.kit.vault.new_key(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
+    let (key, wrapped) = ctx.kit.vault.new_key_beside(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
     let mut row = sealed_row(ctx, &key, id, report, reporter, number)?;
+    row.key_wrapped = Some(wrapped);
     let optional = [&row.scope_sealed, &row.steps_tried_sealed, &row.contact_sealed];
     let mut content = vec![row.title_sealed.clone(), row.description_sealed.clone()];
     content.extend(optional.into_iter().flatten().cloned());
@@ -139,5 +140,6 @@ fn sealed_row(
         rating: None,
         next_due_at: None,
         next_due_code: None,
+        key_wrapped: None,
     })
 }

@@ -4,5 +4,4 @@
 pub mod list;
 pub mod numbers;
 pub mod show;
-pub mod sql;
 pub mod write;

@@ -55,6 +55,8 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
     let id = row.id;
     let mut changes = row.into_active_model().reset_all();
     changes.id = sea_orm::NotSet;
+    // A key that was destroyed or rewrapped since this row was read stays so.
+    changes.key_wrapped = sea_orm::NotSet;
     let update = ticket::Entity::update_many().set(changes);
     let update = update.filter(ticket::Column::Id.eq(id)).filter(ticket::Column::Version.eq(seen));
     match update.exec(&**tx).await?.rows_affected {
