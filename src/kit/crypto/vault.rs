@@ -104,10 +104,26 @@ impl Vault {
         owner: Uuid,
         now: Timestamp,
     ) -> Result<DataKey> {
+        Ok(self.new_key_beside(tx, id, scope, owner, now).await?.0)
+    }
+
+    /// As [`Vault::new_key`], with the wrapped bytes for a table that keeps them beside what they protect.
+    ///
+    /// # Errors
+    /// As [`Vault::new_key`].
+    pub async fn new_key_beside(
+        &self,
+        tx: &impl ConnectionTrait,
+        id: Uuid,
+        scope: KeyScope,
+        owner: Uuid,
+        now: Timestamp,
+    ) -> Result<(DataKey, Vec<u8>)> {
         let (row, key) = fresh_row(&self.0.keks.get(), id, scope, owner, now).map_err(no_random)?;
+        let wrapped = row.wrapped.clone().unwrap_or_default();
         key_rows::add(tx, row).await?;
         // Not cached: the transaction may still be undone.
-        Ok(self.data_key(id, key))
+        Ok((self.data_key(id, key), wrapped))
     }
 
     /// The key of that id, from the cache or the table.

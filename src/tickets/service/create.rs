@@ -105,8 +105,9 @@ pub(super) async fn insert(
 ) -> Result<(ticket::Model, DataKey)> {
     let id = ctx.kit.ids.fresh()?;
     let key_id = ctx.kit.ids.fresh()?;
-    let key = ctx.kit.vault.new_key(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
+    let (key, wrapped) = ctx.kit.vault.new_key_beside(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
     let mut row = sealed_row(ctx, &key, id, report, reporter, number)?;
+    row.key_wrapped = Some(wrapped);
     let optional = [&row.scope_sealed, &row.steps_tried_sealed, &row.contact_sealed];
     let mut content = vec![row.title_sealed.clone(), row.description_sealed.clone()];
     content.extend(optional.into_iter().flatten().cloned());
@@ -179,5 +180,6 @@ fn sealed_row(
         reporter_side: reporter.side.wire().to_owned(),
         receipt_digest: None,
         wake_at: None,
+        key_wrapped: None,
     })
 }
