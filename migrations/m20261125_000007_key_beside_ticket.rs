@@ -28,7 +28,8 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sqlite = ["DROP TRIGGER data_keys_beside_tickets"];
-        let postgres = ["DROP TRIGGER data_keys_beside_tickets ON data_keys", "DROP FUNCTION key_beside_ticket()"];
+        let postgres =
+            ["DROP TRIGGER data_keys_beside_tickets ON data_keys", "DROP FUNCTION key_beside_ticket()"];
         crate::step(manager, &[], &sqlite, &postgres).await?;
         crate::step(manager, &["ALTER TABLE tickets DROP COLUMN key_wrapped"], &[], &[]).await
     }

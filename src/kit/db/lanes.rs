@@ -139,8 +139,7 @@ impl Lane {
         run: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, DbErr> {
         let connection = self.connection.take();
-        let mut connection =
-            connection.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let mut connection = connection.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
         let done = run(&mut connection).await;
         let lost = match &done {
             Ok(_) => false,

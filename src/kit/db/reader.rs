@@ -82,9 +82,7 @@ impl Fetch for Reader {
                 let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
                 lanes.rows(statement).await?.iter().map(|row| read(&mut Columns::postgres(row))).collect()
             }
-            Fast::Sqlite(readers) => {
-                readers.rows(&sql, &values, |row| read(&mut Columns::embedded(row)))
-            }
+            Fast::Sqlite(readers) => readers.rows(&sql, &values, |row| read(&mut Columns::embedded(row))),
         }
     }
 }

@@ -71,9 +71,11 @@ async fn store(
 ) -> Result<Ticket> {
     let id = ctx.kit.ids.fresh()?;
     let key_id = ctx.kit.ids.fresh()?;
-    let (key, wrapped) = ctx.kit.vault.new_key_beside(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
-    let mut row = sealed_row(ctx, &key, id, report, reporter, number)?;
-    row.key_wrapped = Some(wrapped);
+    let made = ctx.kit.vault.make_key(key_id, KeyScope::Ticket, id, ctx.now)?;
+    tx.later(made.insert(tx.backend())).await;
+    let key = &made.key;
+    let mut row = sealed_row(ctx, key, id, report, reporter, number)?;
+    row.key_wrapped = made.wrapped();
     let optional = [&row.scope_sealed, &row.steps_tried_sealed, &row.contact_sealed];
     let mut content = vec![row.title_sealed.clone(), row.description_sealed.clone()];
     content.extend(optional.into_iter().flatten().cloned());
@@ -91,11 +93,12 @@ async fn store(
         content,
     };
     let change = history::plan(ctx, tx, &mut row, &[], step).await?;
-    write::insert_ticket(tx, row).await?;
+    write::insert_ticket(tx, row.clone()).await?;
+    let first = change.event().clone();
     history::save(tx, change).await?;
     let public = Visibility::Public.wire();
-    files::link(ctx, &**tx, &report.attachment_ids, id, &key, None, public).await?;
-    read::written(ctx, &**tx, id).await
+    files::link(ctx, &**tx, &report.attachment_ids, id, key, None, public).await?;
+    read::created(ctx, &**tx, row, first, key.clone(), !report.attachment_ids.is_empty()).await
 }
 
 fn sealed_row(

@@ -44,6 +44,12 @@ pub struct Change {
     after: Vec<Clock>,
 }
 
+impl Change {
+    pub fn event(&self) -> &event::Model {
+        &self.event
+    }
+}
+
 /// The time of the next event: the server's, but never before the last one of the ticket.
 pub fn event_time(ctx: &Ctx, row: &ticket::Model) -> Timestamp {
     ctx.now.max(row.updated_at)
@@ -73,7 +79,7 @@ pub async fn plan(
         }),
         content: &step.content.iter().map(|s| s.0.as_slice()).collect::<Vec<_>>(),
     };
-    let ledger_id = ledger::append(ctx, &**tx, entry).await?;
+    let ledger_id = ledger::append_later(ctx, tx, entry).await?;
     let event = event::Model {
         id: step.id,
         ticket_id: row.id,

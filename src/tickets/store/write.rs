@@ -3,7 +3,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub async fn events(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<event::Mo
 /// # Errors
 /// What the database says.
 pub async fn insert_ticket(tx: &WriteTx, row: ticket::Model) -> Result<()> {
-    ticket::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(ticket::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 
@@ -68,7 +68,7 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
 /// # Errors
 /// What the database says.
 pub async fn insert_event(tx: &WriteTx, row: event::Model) -> Result<()> {
-    event::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(event::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 
@@ -131,7 +131,8 @@ pub async fn save_clocks(tx: &WriteTx, ticket_id: Uuid, before: &[Clock], after:
     let rest =
         [clock::Column::StartedAt, clock::Column::DueAt, clock::Column::StoppedAt, clock::Column::VoidAt];
     let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
-    clock::Entity::insert_many(changed).on_conflict(conflict).exec_without_returning(&**tx).await?;
+    let upsert = clock::Entity::insert_many(changed).on_conflict(conflict);
+    tx.later(upsert.build(tx.backend())).await;
     Ok(())
 }
 
