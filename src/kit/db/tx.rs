@@ -20,7 +20,13 @@ use crate::kit::error::Result;
 pub struct WriteTx(Tx);
 
 /// What statements of a transaction run on.
-pub enum Tx {
+pub struct Tx {
+    on: On,
+    /// Writes that wait for company, see [`Tx::later`].
+    waiting: Mutex<Vec<Statement>>,
+}
+
+enum On {
     Sqlite(DatabaseTransaction),
     Postgres(PgTx),
 }
@@ -65,13 +71,13 @@ impl Db {
     /// No connection in time, or the database is away.
     pub async fn write_tx(&self) -> Result<WriteTx> {
         if let Some(lanes) = self.lanes() {
-            return Ok(WriteTx(Tx::Postgres(PgTx(Mutex::new(Some(lanes.begin().await?))))));
+            return Ok(WriteTx(Tx::new(On::Postgres(PgTx(Mutex::new(Some(lanes.begin().await?)))))));
         }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(WriteTx(Tx::Sqlite(self.writer().begin_with_options(options).await?)))
+        Ok(WriteTx(Tx::new(On::Sqlite(self.writer().begin_with_options(options).await?))))
     }
 }
 
@@ -79,9 +85,10 @@ impl WriteTx {
     /// # Errors
     /// The database could not make it durable: nothing of it counts.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(mut tx) => {
+        self.0.flush().await?;
+        match self.0.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(mut tx) => {
                 if let Some(mut lane) = tx.0.get_mut().take() {
                     lane.run("COMMIT").await?;
                     lane.home();
@@ -100,6 +107,42 @@ impl Deref for WriteTx {
     }
 }
 
+impl Tx {
+    fn new(on: On) -> Self {
+        Self { on, waiting: Mutex::default() }
+    }
+
+    /// What statements are built for.
+    pub fn backend(&self) -> DbBackend {
+        match &self.on {
+            On::Sqlite(_) => DbBackend::Sqlite,
+            On::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    /// Adds a write whose outcome nobody waits for: it goes to the database together with the others, as one
+    /// statement, before anything else of this transaction does and at the latest with the commit. No two
+    /// that wait may touch the same row; each must find what it refers to written or waiting before it.
+    pub async fn later(&self, write: Statement) {
+        self.waiting.lock().await.push(write);
+    }
+
+    async fn flush(&self) -> std::result::Result<(), DbErr> {
+        let waiting = std::mem::take(&mut *self.waiting.lock().await);
+        match together(self.backend(), waiting) {
+            Some(all) => self.run(all).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    async fn run(&self, statement: Statement) -> std::result::Result<ExecResult, DbErr> {
+        match &self.on {
+            On::Sqlite(tx) => tx.execute_raw(statement).await,
+            On::Postgres(tx) => Ok(tx.lane().await?.execute(statement).await?.into()),
+        }
+    }
+}
+
 impl Fetch for Tx {
     async fn fetch<T: Send>(
         &self,
@@ -107,7 +150,7 @@ impl Fetch for Tx {
         values: Vec<sea_orm::Value>,
         read: Read<T>,
     ) -> std::result::Result<Vec<T>, DbErr> {
-        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
         let rows = self.query_all_raw(statement).await?;
         rows.iter().map(|row| read(&mut Columns::of(row)?)).collect()
     }
@@ -116,41 +159,102 @@ impl Fetch for Tx {
 #[async_trait]
 impl ConnectionTrait for Tx {
     fn get_database_backend(&self) -> DbBackend {
-        match self {
-            Self::Sqlite(_) => DbBackend::Sqlite,
-            Self::Postgres(_) => DbBackend::Postgres,
-        }
+        self.backend()
     }
 
     async fn execute_raw(&self, statement: Statement) -> std::result::Result<ExecResult, DbErr> {
-        match self {
-            Self::Sqlite(tx) => tx.execute_raw(statement).await,
-            Self::Postgres(tx) => Ok(tx.lane().await?.execute(statement).await?.into()),
-        }
+        self.flush().await?;
+        self.run(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> std::result::Result<ExecResult, DbErr> {
-        match self {
-            Self::Sqlite(tx) => tx.execute_unprepared(sql).await,
-            Self::Postgres(_) => {
-                self.execute_raw(Statement::from_string(DbBackend::Postgres, sql.to_owned())).await
-            }
-        }
+        self.execute_raw(Statement::from_string(self.backend(), sql.to_owned())).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> std::result::Result<Option<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(tx) => tx.query_one_raw(statement).await,
-            Self::Postgres(_) => Ok(self.query_all_raw(statement).await?.into_iter().next()),
+        self.flush().await?;
+        match &self.on {
+            On::Sqlite(tx) => tx.query_one_raw(statement).await,
+            On::Postgres(tx) => {
+                Ok(tx.lane().await?.rows(statement).await?.into_iter().next().map(Into::into))
+            }
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> std::result::Result<Vec<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(tx) => tx.query_all_raw(statement).await,
-            Self::Postgres(tx) => {
+        self.flush().await?;
+        match &self.on {
+            On::Sqlite(tx) => tx.query_all_raw(statement).await,
+            On::Postgres(tx) => {
                 Ok(tx.lane().await?.rows(statement).await?.into_iter().map(Into::into).collect())
             }
         }
+    }
+}
+
+/// Several writes as one statement: on SQLite one after the other, on PostgreSQL as parts of a `WITH`, whose
+/// foreign keys are looked at when all is written.
+fn together(backend: DbBackend, writes: Vec<Statement>) -> Option<Statement> {
+    let last = writes.len().checked_sub(1)?;
+    let mut sql = String::new();
+    let mut values = Vec::new();
+    for (at, write) in writes.into_iter().enumerate() {
+        let before = values.len();
+        values.extend(write.values.map(|v| v.0).unwrap_or_default());
+        match backend {
+            DbBackend::Postgres => {
+                if at < last {
+                    sql.push_str(if at == 0 { "WITH " } else { ", " });
+                    sql.push_str(&format!("w{at} AS ("));
+                }
+                if at == last && at > 0 {
+                    sql.push(' ');
+                }
+                renumber(&mut sql, &write.sql, before);
+                if at < last {
+                    sql.push(')');
+                }
+            }
+            _ => {
+                if at > 0 {
+                    sql.push_str("; ");
+                }
+                sql.push_str(&write.sql);
+            }
+        }
+    }
+    Some(Statement::from_sql_and_values(backend, sql, values))
+}
+
+/// Appends `text` with each `$n` as `$(n + by)`.
+fn renumber(sql: &mut String, text: &str, by: usize) {
+    let mut parts = text.split('$');
+    sql.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = part.split_at(digits);
+        let number = number.parse::<usize>().map_or_else(|_| number.to_owned(), |n| (n + by).to_string());
+        sql.push('$');
+        sql.push_str(&number);
+        sql.push_str(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_that_go_together_keep_their_values() {
+        let write = |sql: &str, n: i64| Statement::from_sql_and_values(DbBackend::Postgres, sql, [n.into()]);
+        let three =
+            || vec![write("INSERT INTO a VALUES ($1)", 1), write("UPDATE b SET c = $1", 2), write("X $1", 3)];
+        let all = together(DbBackend::Postgres, three()).unwrap();
+        assert_eq!(all.sql, "WITH w0 AS (INSERT INTO a VALUES ($1)), w1 AS (UPDATE b SET c = $2) X $3");
+        assert_eq!(all.values.unwrap().0, [1_i64.into(), 2_i64.into(), 3_i64.into()]);
+        let one = together(DbBackend::Postgres, vec![write("INSERT INTO a VALUES ($1)", 1)]).unwrap();
+        assert_eq!(one.sql, "INSERT INTO a VALUES ($1)");
+        assert!(together(DbBackend::Sqlite, three()).unwrap().sql.contains("; UPDATE b"));
+        assert!(together(DbBackend::Sqlite, Vec::new()).is_none());
     }
 }

@@ -13,12 +13,12 @@ use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Page, PageQuery, window};
-use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
+use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, event, ticket};
 use crate::tickets::kinds;
 use crate::tickets::model::{Kind, State};
 use crate::tickets::requests::ListQuery;
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
-use crate::tickets::store::show::{self, Head, Want};
+use crate::tickets::store::show::{self, Head, ThreadRow, Want};
 use crate::tickets::store::{followers, records};
 use crate::tickets::views::{self, Summary, Ticket, mask_contact};
 
@@ -116,12 +116,32 @@ pub(super) async fn written(ctx: &Ctx, db: &impl Fetch, id: Uuid) -> Result<Tick
     ticket(ctx, db, seen).await
 }
 
+/// A ticket that has just been made, from what was written: nothing is read back.
+pub(super) async fn created(
+    ctx: &Ctx,
+    db: &impl Fetch,
+    row: ticket::Model,
+    first: event::Model,
+    key: DataKey,
+    has_files: bool,
+) -> Result<Ticket> {
+    let head = Head::of_new(row, has_files);
+    let facts = facts(&head)?;
+    let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
+    assemble(ctx, db, Seen { head, facts, key, internal }, vec![ThreadRow::of_event(first)]).await
+}
+
 async fn ticket(ctx: &Ctx, db: &impl Fetch, seen: Seen) -> Result<Ticket> {
     let id = seen.head.summary.id;
-    let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let first = Some((Uuid::nil(), i64::from(crate::kit::page::DEFAULT_LIMIT) + 1));
     let want = Want { internal: seen.internal, events: Some((0, ALL)), messages: first, solutions: true };
     let rows = show::thread(db, id, want).await?;
+    assemble(ctx, db, seen, rows).await
+}
+
+async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) -> Result<Ticket> {
+    let id = seen.head.summary.id;
+    let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let files = seen.files(ctx, db).await?;
     let (attachments, of_messages) = files.into_iter().partition(|f| f.message_id.is_none());
     let records = if seen.head.has_records { records::of(db, id).await? } else { Vec::new() };

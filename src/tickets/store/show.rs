@@ -9,6 +9,7 @@ use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
+use crate::tickets::entity::{event, ticket};
 
 /// A ticket's own row with who is named on it, still sealed.
 #[derive(Debug)]
@@ -35,6 +36,54 @@ pub struct Head {
     pub followers: i64,
     /// Whether the caller follows it.
     pub follows: bool,
+}
+
+impl Head {
+    /// A ticket as it was written a moment ago; nothing has happened to it yet.
+    #[must_use]
+    pub fn of_new(row: ticket::Model, has_files: bool) -> Self {
+        Self {
+            is_open: row.is_open,
+            description_sealed: row.description_sealed,
+            scope_sealed: row.scope_sealed,
+            steps_tried_sealed: row.steps_tried_sealed,
+            contact_sealed: row.contact_sealed,
+            occurred_at: row.occurred_at,
+            entered_by: Some(row.entered_by),
+            closed_at: None,
+            reminded_at: None,
+            has_solution: false,
+            repaired_by: None,
+            merged_into: None,
+            reporter_side: row.reporter_side,
+            receipt_digest: row.receipt_digest,
+            has_files,
+            has_records: false,
+            has_links: false,
+            followers: 0,
+            follows: false,
+            summary: ListRow {
+                id: row.id,
+                version: row.version,
+                kind: row.kind,
+                number: row.number,
+                state: row.state,
+                severity: row.severity,
+                cycle: row.cycle,
+                key_id: row.key_id,
+                wrapped: row.key_wrapped,
+                title_sealed: row.title_sealed,
+                department_id: row.department_id,
+                received_at: row.received_at,
+                updated_at: row.updated_at,
+                rating: row.rating,
+                next_due_at: row.next_due_at,
+                next_due_code: row.next_due_code,
+                reporter: Some(row.reporter_id),
+                assignee: row.assignee_id,
+            },
+        }
+    }
 }
 
 /// # Errors
@@ -114,6 +163,31 @@ pub struct ThreadRow {
     pub eta: Option<Timestamp>,
     pub ledger_id: Option<Uuid>,
     pub author: Option<Uuid>,
+}
+
+impl ThreadRow {
+    /// An event as it was written.
+    #[must_use]
+    pub fn of_event(row: event::Model) -> Self {
+        Self {
+            part: Part::Event,
+            id: row.id,
+            n: row.seq,
+            cycle: row.cycle,
+            word: row.event,
+            side: row.actor_side,
+            visibility: row.visibility,
+            at: row.at,
+            from_state: row.from_state,
+            state: row.to_state,
+            detail: row.detail,
+            text: row.text_sealed,
+            reason: None,
+            eta: None,
+            ledger_id: Some(row.ledger_id),
+            author: row.actor_id,
+        }
+    }
 }
 
 // NULLs carry their type: inside a subselect PostgreSQL would otherwise make them text.

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ pub async fn derived_before(db: &impl Fetch, in_force: i32, most: u64) -> Result
 /// # Errors
 /// What the database says.
 pub async fn insert_ticket(tx: &WriteTx, row: ticket::Model) -> Result<()> {
-    ticket::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(ticket::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 
@@ -89,7 +89,7 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
 /// # Errors
 /// What the database says.
 pub async fn insert_event(tx: &WriteTx, row: event::Model) -> Result<()> {
-    event::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(event::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 

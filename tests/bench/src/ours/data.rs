@@ -334,12 +334,13 @@ struct Catch(Mutex<Vec<Value>>);
 
 impl Catch {
     async fn key(&self, vault: &Vault, id: Uuid, scope: KeyScope, owner: Uuid, at: i64, out: &mut Chunk) -> (DataKey, Vec<u8>) {
-        let key = vault.new_key_beside(self, id, scope, owner, Timestamp(at)).await.unwrap();
+        let made = vault.make_key(id, scope, owner, Timestamp(at)).unwrap();
+        self.execute_raw(made.insert(DbBackend::Postgres)).await.unwrap();
         let values = std::mem::take(&mut *self.0.lock().unwrap());
         let row: Vec<V> = values.into_iter().map(plain).collect();
         assert_eq!(row.len(), 8, "a data key has eight columns");
         out.add("data_keys", row);
-        key
+        (made.key.clone(), made.wrapped().unwrap())
     }
 }
 
