@@ -14,7 +14,7 @@ mod rules;
 mod settle;
 mod trace;
 mod waits;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -19,11 +19,25 @@ pub enum Action {
     WithdrawConsent,
     // One's own person: bound.
     ReadAccessLog,
+    ReadInbox,
     // People, to assign or to report for.
     ListPeople,
+    // The duties of both sides, and what was not fulfilled in time.
+    ListObligations,
+    ListBreaches,
+    // One breach: reading and writing.
+    ViewBreach,
+    DisputeBreach,
+    AnswerDispute,
+    WaiveBreach,
+    ConfirmBreach,
     // Tickets: making and finding them.
+    /// A fault, a consultation, a draft of a change, a proposed quality defect.
     Submit,
     SubmitOnBehalf,
+    /// What the client's manager alone asks for: reports, inspections, invoices.
+    SubmitForClient,
+    DeclareIncident,
     Upload,
     ListMine,
     ListDepartment,
@@ -50,6 +64,37 @@ pub enum Action {
     Merge,
     Remind,
     EscalateToIncident,
+    /// A step of the vendor's work.
+    Work,
+    /// What only the vendor's lead signs: replies, reports, quotes, invoices, findings, dates.
+    Sign,
+    /// What only the client's manager decides: notices, quotes, acceptances, agreements.
+    Decide,
+    /// The client's part in the work: the reporter's or the manager's.
+    TakePart,
+    /// Agreeing to a remote session: the reporter's alone.
+    Consent,
+    Link,
+    /// Following a fault that one meets too.
+    Follow,
+    // The agreement itself: terms and annexes, milestones, delivery, maintenance, exit.
+    ReadCalendar,
+    ReadContract,
+    ReadFees,
+    ImportCalendar,
+    LogMaintenance,
+    /// Propose, sign, accept or decline in the name of 甲方.
+    ActForClient,
+    /// The same in the name of 乙方.
+    ActForVendor,
+}
+
+/// What a ticket is about, as far as it decides who may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    Fault,
+    Incident,
+    Other,
 }
 
 /// What the decision needs to know about a ticket.
@@ -64,8 +109,13 @@ pub struct TicketFacts {
     /// Who marked it repaired last: that person never verifies.
     pub repaired_by: Option<Uuid>,
     pub is_open: bool,
-    /// A solution was published in this cycle: the reporter can no longer withdraw.
-    pub has_solution: bool,
+    /// The vendor has given its formal answer in this cycle: the reporter can no longer withdraw.
+    pub has_answer: bool,
+    pub matter: Matter,
+    /// A draft, or a defect that the manager has not confirmed: the vendor does not see it yet.
+    pub is_among_the_client: bool,
+    /// Whether the caller follows it.
+    pub follows: bool,
 }
 
 /// What an action is about.
@@ -76,6 +126,8 @@ pub enum Facts<'a> {
     /// Something that belongs to an account: a session, a consent.
     OwnedBy(Uuid),
     Ticket(&'a TicketFacts),
+    /// A breach of a duty of this side.
+    Breach(Side),
 }
 
 /// Ordered: of several roles the largest verdict counts.
@@ -124,12 +176,13 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
         return match facts {
             Facts::Nothing => Verdict::Allow,
             Facts::OwnedBy(account) if *account == actor.account_id => Verdict::Allow,
-            Facts::OwnedBy(_) | Facts::Ticket(_) => Verdict::Hide,
+            Facts::OwnedBy(_) | Facts::Ticket(_) | Facts::Breach(_) => Verdict::Hide,
         };
     }
     let Some(member) = &actor.member else { return Verdict::Forbid };
     let verdicts = member.roles.iter().map(|role| match facts {
         Facts::Ticket(ticket) => on_ticket(member, *role, action, ticket),
+        Facts::Breach(obligor) => on_breach(*role, action, *obligor),
         Facts::Nothing | Facts::OwnedBy(_) => in_general(*role, action),
     });
     verdicts.max().unwrap_or(Verdict::Forbid)
@@ -150,14 +203,30 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
-        A::ReadAccessLog | A::ListMine => true,
+        A::ReadAccessLog | A::ReadInbox | A::ListMine => true,
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
+        A::SubmitForClient => matches!(role, R::ClientManager),
+        A::DeclareIncident => !matches!(role, R::Auditor),
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListDepartment => matches!(role, R::ClientManager),
+        A::ListObligations | A::ListBreaches => !matches!(role, R::Employee | R::Admin),
         A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
-        // These need a ticket; without one nobody may.
-        A::View
+        A::ReadCalendar => true,
+        // The administrator loads calendars and must see what is in force; business stays with the parties.
+        A::ReadContract => !matches!(role, R::Employee),
+        A::ReadFees => matches!(role, R::ClientManager | R::VendorLead | R::Auditor),
+        A::ImportCalendar => matches!(role, R::ClientManager | R::VendorLead | R::Admin),
+        A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
+        A::ActForClient => matches!(role, R::ClientManager),
+        A::ActForVendor => matches!(role, R::VendorLead),
+        // These need a ticket or a breach; without one nobody may.
+        A::ViewBreach
+        | A::DisputeBreach
+        | A::AnswerDispute
+        | A::WaiveBreach
+        | A::ConfirmBreach
+        | A::View
         | A::ViewInternal
         | A::Reveal
         | A::Reply
@@ -175,23 +244,33 @@ fn in_general(role: Role, action: Action) -> Verdict {
         | A::Withdraw
         | A::Merge
         | A::Remind
-        | A::EscalateToIncident => false,
+        | A::EscalateToIncident
+        | A::Work
+        | A::Sign
+        | A::Decide
+        | A::TakePart
+        | A::Consent
+        | A::Link
+        | A::Follow => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
 
 /// Whether the role sees the ticket at all. Stores filter lists with the same rule:
-/// an employee what they reported; an agent what is open, theirs or entered by them; manager, lead and auditor all.
+/// an employee what they reported or follow; an agent what is open, theirs or entered by them; manager, lead
+/// and auditor all. What is still among the client, nobody of the vendor sees but who entered it.
 /// The administrator keeps the platform and knows of tickets only that they exist: forbidden, not hidden.
 fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
     let me = member.person_id;
     let visible = match role {
-        Role::ClientManager => ticket.reporter_side == Side::Client,
+        Role::ClientManager => ticket.reporter_side == Side::Client || ticket.matter == Matter::Incident,
         Role::VendorLead | Role::Auditor => true,
-        Role::Employee => ticket.reporter == me,
+        Role::Employee => ticket.reporter == me || ticket.follows,
         Role::VendorAgent => ticket.is_open || ticket.assignee == Some(me) || ticket.entered_by == me,
         Role::Admin => return Verdict::Forbid,
     };
+    let kept_back = ticket.is_among_the_client && member.side == Side::Vendor && ticket.entered_by != me;
+    let visible = visible && !kept_back;
     if visible { Verdict::Allow } else { Verdict::Hide }
 }
 
@@ -202,16 +281,25 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
     if role == R::Admin && action == A::EscalateToIncident {
         return Verdict::Allow;
     }
+    let client = matches!(role, R::Employee | R::ClientManager);
+    // Whoever was shown a fault of their own company may follow it; of others they learn nothing by trying.
+    if action == A::Follow && client && ticket.matter == Matter::Fault && ticket.is_open {
+        return Verdict::Allow;
+    }
     let seen = sees(member, role, ticket);
     if seen != Verdict::Allow {
         return seen;
     }
     let me = member.person_id;
-    let client = matches!(role, R::Employee | R::ClientManager);
+    let own = ticket.reporter == me;
+    if role == R::Employee && !own {
+        // A follower looks on.
+        let may = matches!(action, A::View | A::EscalateToIncident);
+        return if may { Verdict::Allow } else { Verdict::Forbid };
+    }
     let vendor = matches!(role, R::VendorAgent | R::VendorLead);
     let lead = role == R::VendorLead;
     let mine_or_free = ticket.assignee.is_none_or(|a| a == me);
-    let own = ticket.reporter == me;
     let allowed = match action {
         A::View => true,
         A::ViewInternal | A::NoteInternal => vendor,
@@ -226,12 +314,17 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         A::Reply => client || lead || (vendor && mine_or_free),
         A::Accept | A::AskClient | A::PublishSolution | A::MarkRepaired => vendor,
         A::Assign => lead || (vendor && mine_or_free),
-        A::Supply | A::RejectSolution | A::Reopen | A::Remind => client,
+        A::Work => vendor,
+        A::Sign => lead,
+        A::Decide => role == R::ClientManager,
+        A::Consent => client && own,
+        A::Supply | A::RejectSolution | A::Reopen | A::Remind | A::TakePart => client,
         // Whoever repaired does not verify, whatever roles they hold.
         A::Confirm | A::FailVerification => client && ticket.repaired_by != Some(me),
-        A::Withdraw => role == R::ClientManager || (client && own && !ticket.has_solution),
-        A::Merge => vendor || role == R::ClientManager,
+        A::Withdraw => role == R::ClientManager || (client && own && !ticket.has_answer),
+        A::Merge | A::Link => vendor || role == R::ClientManager,
         A::EscalateToIncident => client || vendor,
+        A::Follow => false,
         // Not about a ticket: asking with one is a mistake, and a mistake grants nothing.
         A::ReadMe
         | A::ListSessions
@@ -240,14 +333,51 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::GiveConsent
         | A::WithdrawConsent
         | A::ReadAccessLog
+        | A::ReadInbox
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf
+        | A::SubmitForClient
+        | A::DeclareIncident
         | A::Upload
         | A::ListMine
         | A::ListDepartment
         | A::ListQueue
-        | A::ListAll => false,
+        | A::ListAll
+        | A::ReadCalendar
+        | A::ReadContract
+        | A::ReadFees
+        | A::ImportCalendar
+        | A::LogMaintenance
+        | A::ActForClient
+        | A::ActForVendor
+        | A::ListObligations
+        | A::ListBreaches
+        | A::ViewBreach
+        | A::DisputeBreach
+        | A::AnswerDispute
+        | A::WaiveBreach
+        | A::ConfirmBreach => false,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
+
+/// Actions about one breach. Whoever speaks for the side that owed the duty disputes; whoever speaks for the
+/// other side answers, waives or confirms. Employees do not know of it; the administrator has no part in it.
+fn on_breach(role: Role, action: Action, obligor: Side) -> Verdict {
+    use Action as A;
+    let speaks_for = match role {
+        Role::Employee => return Verdict::Hide,
+        Role::ClientManager => Some(Side::Client),
+        Role::VendorLead => Some(Side::Vendor),
+        Role::VendorAgent | Role::Auditor => None,
+        Role::Admin => return Verdict::Forbid,
+    };
+    let allowed = match action {
+        A::ViewBreach => true,
+        A::DisputeBreach => speaks_for == Some(obligor),
+        A::AnswerDispute | A::WaiveBreach | A::ConfirmBreach => speaks_for.is_some_and(|s| s != obligor),
+        _ => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }

@@ -27,6 +27,11 @@ impl Sql {
         self.push(&place)
     }
 
+    /// Gives the next placeholder, already in the text, its value.
+    pub fn value(&mut self, value: impl Into<Value>) {
+        self.values.push(value.into());
+    }
+
     /// Adds placeholders in parentheses.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");
@@ -51,6 +56,15 @@ impl Sql {
     pub async fn one(self, db: &impl ConnectionTrait) -> error::Result<Option<QueryResult>> {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
         Ok(db.query_one_raw(statement).await?)
+    }
+
+    /// Runs a write and says how many rows it touched.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn run(self, db: &impl ConnectionTrait) -> error::Result<u64> {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
+        Ok(db.execute_raw(statement).await?.rows_affected())
     }
 }
 
