@@ -17,7 +17,6 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt;
 
-use crate::clocks::Book;
 use crate::kit::blob::Blobs;
 use crate::kit::clock::Clock;
 use crate::kit::config::{self, ConfigError, Settings};
@@ -215,10 +214,16 @@ impl App {
     /// What one process at least must do.
     fn work(&self, tasks: &Tasks) {
         tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
-        let book = || async { Ok(Arc::new(Book::builtin())) };
+        let kit = Arc::clone(self.kit());
+        let book = move || {
+            let kit = Arc::clone(&kit);
+            async move { contract::book(&kit).await }
+        };
         tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
         let kit = Arc::clone(self.kit());
         tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
+        tasks.every("agreement", Duration::from_secs(60), move || agreement(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
@@ -318,6 +323,12 @@ fn threads(http: &config::Http) -> usize {
 async fn measure(kit: Arc<Kit>) {
     if let Err(error) = duties::jobs::measure(&kit).await {
         tracing::warn!(%error, "duties not counted");
+    }
+}
+
+async fn agreement(kit: Arc<Kit>) {
+    if let Err(error) = contract::jobs::run(&kit).await {
+        tracing::warn!(%error, "the agreement was not looked after");
     }
 }
 
