@@ -15,6 +15,7 @@ mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
 mod m20261122_000006_agreement;
 mod m20261125_000010_contract;
+mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_contract::Migration),
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
+            Box::new(m20261125_000010_kinds::Migration),
         ]
     }
 }

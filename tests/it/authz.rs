@@ -90,7 +90,7 @@ impl Scene {
             }
             "confirm" => json!({ "action": action, "rating": 5 }),
             "merge" => json!({ "action": action, "into": self.own }),
-            _ => json!({ "action": action }),
+            _ => crate::support::kinds::body(action, &self.own),
         }
     }
 }
@@ -176,6 +176,7 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             let visibility = if more.is_empty() { "public" } else { more };
             client.post(&of_ticket("/messages"), json!({ "body": "矩阵", "visibility": visibility })).await
         }
+        "show_support_hours" => client.get("/support-hours").await,
         "reveal_contact" => client.post(&of_ticket("/reveal"), json!({ "purpose": "核对权限" })).await,
         "act_on_ticket" => client.act_at(ticket, 0, scene.action(more)).await,
         _ => panic!("no call is written for {line}"),

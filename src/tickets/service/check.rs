@@ -1,13 +1,12 @@
 //! Whether what is stored about clocks is what follows from the stored events. It always must be; this is
 //! how tests, and whoever doubts, find out.
 
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::history;
+use super::{book, history, silence, standing};
 use crate::clocks;
 use crate::duties;
-use crate::kit::clock::Timestamp;
+use crate::kit::Kit;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::store::write;
 
@@ -15,16 +14,19 @@ use crate::tickets::store::write;
 ///
 /// # Errors
 /// 404; what the database says.
-pub async fn clock_differences(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<String>> {
+pub async fn clock_differences(kit: &Kit, id: Uuid) -> Result<Vec<String>> {
+    let (db, book) = (kit.db.reader(), book(kit).await?);
     let row = write::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let events = write::events(db, id).await?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    let book = clocks::Book::builtin();
-    let derived = clocks::derive(&history, &book, Timestamp(i64::MIN));
+    let derived = clocks::derive(&history, &book, kit.clock.now());
     let mut wrong = duties::differences(db, &book, &history::record(&row)?, &derived).await?;
     let due = history::next_due(&derived).map(|c| (c.due_at, c.def.code.to_owned()));
-    if due != row.next_due_at.zip(row.next_due_code) {
+    if due != row.next_due_at.zip(row.next_due_code.clone()) {
         wrong.push("the next deadline".to_owned());
+    }
+    if silence::wake_at(&book, &row, &standing(&events)) != row.wake_at {
+        wrong.push("when silence has lasted long enough".to_owned());
     }
     if events.last().map(|e| e.to_state.as_str()) != Some(row.state.as_str()) {
         wrong.push("the state".to_owned());

@@ -3,7 +3,9 @@
 
 use crate::kit::db::sql;
 
+pub mod followers;
 pub mod list;
 pub mod numbers;
+pub mod records;
 pub mod show;
 pub mod write;

@@ -6,6 +6,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::sql::{Columns, Sql};
+use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
@@ -36,6 +38,30 @@ pub async fn lock(tx: &WriteTx, id: Uuid) -> Result<Option<ticket::Model>> {
 pub async fn events(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<event::Model>> {
     let events = event::Entity::find().filter(event::Column::TicketId.eq(id));
     Ok(events.order_by_asc(event::Column::Seq).all(db).await?)
+}
+
+/// Tickets whose silence has lasted long enough, the longest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn waking(db: &impl ConnectionTrait, now: Timestamp, most: u64) -> Result<Vec<Uuid>> {
+    let due = ticket::Entity::find().select_only().column(ticket::Column::Id);
+    let due = due.filter(ticket::Column::WakeAt.lte(now)).order_by_asc(ticket::Column::WakeAt);
+    Ok(due.limit(most).into_tuple().all(db).await?)
+}
+
+/// Tickets with a running duty that was derived with an older version of what is in force.
+///
+/// # Errors
+/// What the database says.
+pub async fn derived_before(db: &impl ConnectionTrait, in_force: i32, most: u64) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT t.id FROM tickets t WHERE t.is_open AND EXISTS (SELECT 1 FROM duties d");
+    sql.push(" WHERE d.record_id = t.id AND d.state = 'running' AND d.in_force < ").bind(in_force);
+    sql.push(") ORDER BY t.id LIMIT ").bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let rows = sql.all(db).await?;
+    let read = |row| Columns::of(row)?.next();
+    Ok(rows.iter().map(read).collect::<std::result::Result<_, sea_orm::DbErr>>()?)
 }
 
 /// # Errors
