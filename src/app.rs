@@ -224,6 +224,8 @@ impl App {
         };
         tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
         let kit = Arc::clone(self.kit());
+        tasks.every("agreement", Duration::from_secs(60), move || agreement(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
         tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
@@ -324,6 +326,12 @@ fn threads(http: &config::Http) -> usize {
 async fn measure(kit: Arc<Kit>) {
     if let Err(error) = duties::jobs::measure(&kit).await {
         tracing::warn!(%error, "duties not counted");
+    }
+}
+
+async fn agreement(kit: Arc<Kit>) {
+    if let Err(error) = contract::jobs::run(&kit).await {
+        tracing::warn!(%error, "the agreement was not looked after");
     }
 }
 
