@@ -189,9 +189,7 @@ fn natural_days(count: &Count, start: Timestamp, amount: u32) -> Result<Deadline
             return Err(DueError::TooLong);
         }
         // Before the last day only those near a pause matter as days of a kind.
-        if left > 1 && count.is_near_pause(day) {
-            provisional |= !count.calendar.is_settled(day);
-        } else if left <= 1 {
+        if left <= 1 || count.is_near_pause(day) {
             provisional |= !count.calendar.is_settled(day);
         }
         if left > 0 && count.counts(Unit::NaturalDays, day) {

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use lvyue::app::App;
+use lvyue::calendar::{self, Calendar, Rules, Span, Unit};
 use lvyue::clocks::{self, Book, By, Event, Opening, Severity, What};
 use lvyue::kit::clock::{Clock, Timestamp};
 use lvyue::kit::config::Settings;
@@ -57,6 +58,27 @@ fn fifty_events_of_a_change() -> Vec<Event> {
     begun.into_iter().chain(rest).collect()
 }
 
+/// Deadlines over the National Day holiday of 2026, with and without their explanation.
+fn deadlines() {
+    let (calendar, rules) = (Calendar::builtin(), Rules::default());
+    let start = Timestamp::parse("2026-09-25T10:00:00+08:00").unwrap();
+    let hour = 3_600_000;
+    let pauses: Vec<Span> = (1..4).map(|i| Span { from: start.plus_millis(i * 50 * hour), to: start.plus_millis((i * 50 + 2) * hour) }).collect();
+    for (what, unit, amount, pauses) in [
+        ("due in 5 working days", Unit::WorkingDays, 5, &[][..]),
+        ("due in 5 working days with 3 pauses", Unit::WorkingDays, 5, &pauses[..]),
+        ("due in 24 natural hours", Unit::NaturalHours, 24, &[][..]),
+        ("due in 40 working hours with 3 pauses", Unit::WorkingHours, 40, &pauses[..]),
+        ("due in 30 natural days", Unit::NaturalDays, 30, &[][..]),
+    ] {
+        let ask = || calendar::due_at(black_box(&calendar), &rules, start, unit, amount, pauses).unwrap();
+        say(what, best(20_000, || { black_box(ask()); }), 20.0);
+        let explain = || calendar::due(black_box(&calendar), &rules, start, unit, amount, pauses).unwrap();
+        let goal_us = if unit == Unit::WorkingDays { 20.0 } else { 0.0 };
+        say(&format!("{what}, explained"), best(2_000, || drop(black_box(explain()))), goal_us);
+    }
+}
+
 pub async fn micro() {
     let app = App::build(Settings::load().unwrap(), Clock::System).await.unwrap();
     let kit = app.kit();
@@ -67,6 +89,8 @@ pub async fn micro() {
     say("clocks of a fault with 50 events", best(2_000, || derived(&events)), 100.0);
     let change = fifty_events_of_a_change();
     say("clocks of a change with 50 events", best(2_000, || derived(&change)), 100.0);
+
+    deadlines();
 
     let (id, owner) = (kit.ids.fresh().unwrap(), kit.ids.fresh().unwrap());
     let key = kit.vault.new_key(kit.db.writer(), id, KeyScope::Ticket, owner, now).await.unwrap();
