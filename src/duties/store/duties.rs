@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
-    QueryFilter, QueryResult, QuerySelect, Statement,
+    QueryFilter, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
 use crate::duties::entity::duty::{Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
-use crate::kit::db::sql::{Columns, Sql};
+use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 
 /// The duties of a record, held until the transaction ends: the look-out leaves them alone meanwhile.
@@ -62,10 +62,10 @@ pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at
 ///
 /// # Errors
 /// What the database says.
-pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
-    let statement = Statement::from_string(db.get_database_backend(), NEXT_WARNING);
-    let row = db.query_one_raw(statement).await?;
-    Ok(row.map(|row| Columns::of(&row)?.next()).transpose()?.map(Timestamp))
+pub async fn next_warning(db: &impl Fetch) -> Result<Option<Timestamp>> {
+    let mut sql = Sql::default();
+    sql.push(NEXT_WARNING);
+    Ok(sql.one(db, |columns| columns.next()).await?.map(Timestamp))
 }
 
 /// Duties whose warning is due, held until the transaction ends. On PostgreSQL those that somebody else holds
@@ -106,34 +106,26 @@ pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
         sql.push(", ").bind(claim.skipped.as_str()).push(", ").bind(claim.warn_at.map(|t| t.0)).push(")");
     }
     sql.push(") AS v WHERE duties.id = v.column1 AND duties.warned = v.column2 RETURNING id");
-    let mut claimed = HashSet::with_capacity(claims.len());
-    for row in sql.all(&**tx).await? {
-        claimed.insert(Columns::of(&row)?.next()?);
-    }
-    Ok(claimed)
+    Ok(sql.all(&**tx, |columns| columns.next()).await?.into_iter().collect())
 }
 
 /// How many run and how many of them are overdue, per obligor.
 ///
 /// # Errors
 /// What the database says.
-pub async fn counts(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
+pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
     let mut sql = Sql::default();
     sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
     sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
-    let read = |row: &QueryResult| {
-        let mut columns = Columns::of(row)?;
-        Ok((columns.next()?, columns.next()?, columns.next()?))
-    };
-    sql.all(db).await?.iter().map(read).collect()
+    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?, columns.next()?))).await
 }
 
 /// Whether there are any rows.
 ///
 /// # Errors
 /// What the database says.
-pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+pub async fn any(db: &impl Fetch) -> Result<bool> {
     let mut sql = Sql::default();
     sql.push("SELECT 1 FROM duties LIMIT 1");
-    Ok(sql.one(db).await?.is_some())
+    Ok(sql.one(db, |columns| columns.next::<i32>()).await?.is_some())
 }

@@ -52,6 +52,12 @@ pub struct Change {
     after: Vec<Clock>,
 }
 
+impl Change {
+    pub fn event(&self) -> &event::Model {
+        &self.event
+    }
+}
+
 /// The time of the next event: the server's, but never before the last one of the ticket.
 pub fn event_time(now: Timestamp, row: &ticket::Model) -> Timestamp {
     now.max(row.updated_at)
@@ -88,7 +94,7 @@ pub async fn plan(
     };
     let (ledger_id, actor_id, actor_side) = match by {
         By::Person(ctx) => {
-            let entry = ledger::append(ctx, &**tx, entry).await?;
+            let entry = ledger::append_later(ctx, tx, entry).await?;
             (entry, ctx.actor.person_id(), ctx.side()?.wire())
         }
         By::System(_) => (ledger::append_system(kit, &**tx, entry).await?, None, "system"),

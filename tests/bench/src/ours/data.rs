@@ -50,7 +50,7 @@ impl Cast {
         }
         let runtime = Catch::default();
         let person = |id: Uuid, party: &str, department: Option<Uuid>, roles: &str, number: usize, chunk: &mut Chunk| {
-            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Person, id, T0, chunk));
+            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Person, id, T0, chunk)).0;
             let phone = format!("8613{number:09}");
             let seal = |column, text: &str| key.seal(Column::new("people", column), id, text.as_bytes()).unwrap().0;
             let index = |column, text: String| kit.vault.blind(Column::new("people", column), text.as_bytes()).unwrap();
@@ -82,7 +82,7 @@ impl Cast {
         }
         for (n, client) in self.clients.iter().enumerate() {
             let id = client.account;
-            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Account, id, T0, &mut chunk));
+            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Account, id, T0, &mut chunk)).0;
             let openid = openid(n as i64 + 1);
             let subject = key.seal(Column::new("accounts", "subject_sealed"), id, openid.as_bytes()).unwrap().0;
             let index = kit.vault.blind(Column::new("accounts", "subject_bidx"), format!("{APPID}\0{openid}").as_bytes()).unwrap();
@@ -193,7 +193,7 @@ impl Maker {
         let (h, at, id) = (hash(i), received(i), ticket_id(i));
         let reporter = self.cast.clients[user as usize - 1].clone();
         let (client, vendor) = ((reporter.id, By::Client), (self.cast.vendors[h as usize % VENDORS], By::Vendor));
-        let key = self.catch.key(&self.vault, id_of(at, 3, i, 0), KeyScope::Ticket, id, at, out).await;
+        let (key, wrapped) = self.catch.key(&self.vault, id_of(at, 3, i, 0), KeyScope::Ticket, id, at, out).await;
         let seal = |column, text: &str| key.seal(Column::new("tickets", column), id, text.as_bytes()).unwrap().0;
         let is_open = h % 10 == 0;
 
@@ -318,6 +318,7 @@ impl Maker {
             done(5i64.into()),
             next.map(|c| c.due_at.0),
             next.map(|c| c.def.code),
+            wrapped,
         );
     }
 }
@@ -332,13 +333,14 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 struct Catch(Mutex<Vec<Value>>);
 
 impl Catch {
-    async fn key(&self, vault: &Vault, id: Uuid, scope: KeyScope, owner: Uuid, at: i64, out: &mut Chunk) -> DataKey {
-        let key = vault.new_key(self, id, scope, owner, Timestamp(at)).await.unwrap();
+    async fn key(&self, vault: &Vault, id: Uuid, scope: KeyScope, owner: Uuid, at: i64, out: &mut Chunk) -> (DataKey, Vec<u8>) {
+        let made = vault.make_key(id, scope, owner, Timestamp(at)).unwrap();
+        self.execute_raw(made.insert(DbBackend::Postgres)).await.unwrap();
         let values = std::mem::take(&mut *self.0.lock().unwrap());
         let row: Vec<V> = values.into_iter().map(plain).collect();
         assert_eq!(row.len(), 8, "a data key has eight columns");
         out.add("data_keys", row);
-        key
+        (made.key.clone(), made.wrapped().unwrap())
     }
 }
 
