@@ -5,9 +5,12 @@ use super::*;
 const CLIENT: Side = Side::Client;
 const VENDOR: Side = Side::Vendor;
 
+/// What happened, by whom, to which state; and whom it is told to.
+type Row = (Kind, &'static str, Side, Option<State>, &'static [To]);
+
 #[test]
 fn the_matrix() {
-    let rows: &[(Kind, &str, Side, Option<State>, &[To])] = &[
+    let rows: &[Row] = &[
         (Kind::Fault, "submitted", CLIENT, None, &[Reporter, Managers, Agents]),
         (Kind::Fault, "message", VENDOR, None, &[Reporter, Followers, Managers]),
         (Kind::Fault, "message", CLIENT, None, &[Owner, Leads, Followers]),
