@@ -27,6 +27,7 @@ mod edge;
 mod engine;
 mod faults;
 mod health;
+mod kinds;
 mod inbox;
 mod markers;
 mod notes;
