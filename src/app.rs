@@ -208,6 +208,9 @@ impl App {
             let edge = edge.clone();
             async move { edge.gate.forget_quiet() }
         });
+        // Here and not with the work: only who serves has a listener for metrics.
+        let kit = Arc::clone(self.kit());
+        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         tasks.every("metrics upkeep", Duration::from_secs(5), || async { telemetry::metrics().run_upkeep() });
     }
 
@@ -219,12 +222,7 @@ impl App {
             let kit = Arc::clone(&kit);
             async move { contract::book(&kit).await }
         };
-        tasks.spawn(
-            "deadlines",
-            duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book),
-        );
-        let kit = Arc::clone(self.kit());
-        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
+        tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
         let kit = Arc::clone(self.kit());
         tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
@@ -331,8 +329,10 @@ async fn measure(kit: Arc<Kit>) {
 
 /// What tickets need without anybody asking.
 async fn tickets_round(kit: Arc<Kit>) {
-    let rounds =
-        [("silences", tickets::jobs::silences(&kit).await), ("deadlines", tickets::jobs::rederive(&kit).await)];
+    let rounds = [
+        ("silences", tickets::jobs::silences(&kit).await),
+        ("deadlines", tickets::jobs::rederive(&kit).await),
+    ];
     for (what, done) in rounds {
         match done {
             Ok(tickets) if tickets > 0 => tracing::info!(what, tickets, "brought up to date"),

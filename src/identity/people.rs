@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -17,6 +17,7 @@ use super::{model, store};
 use crate::kit::actor::{Member, Role, Side};
 use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
+use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Cursor, Page};
 
@@ -75,7 +76,7 @@ pub struct Staff {
 ///
 /// # Errors
 /// What the database says.
-pub async fn staff(db: &impl ConnectionTrait) -> Result<Vec<Staff>> {
+pub async fn staff(db: &impl Fetch) -> Result<Vec<Staff>> {
     let rows = store::staff(db).await?;
     Ok(rows.into_iter().map(|(id, roles)| Staff { id, roles: model::roles_from(&roles) }).collect())
 }
@@ -84,7 +85,7 @@ pub async fn staff(db: &impl ConnectionTrait) -> Result<Vec<Staff>> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn still_there(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+pub async fn still_there(db: &impl Fetch, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     store::still_there(db, ids).await
 }
 
@@ -145,9 +146,41 @@ struct Opened {
 static OPENED: LazyLock<Cache<Uuid, Opened>> =
     LazyLock::new(|| Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build());
 
+/// Names of departments; there are few, and none ever gets another name.
+static DEPARTMENTS: LazyLock<Cache<Uuid, Arc<str>>> = LazyLock::new(|| Cache::new(10_000));
+
 /// After a change of the roster: nobody is shown as they were before.
 pub(super) fn forget_opened() {
     OPENED.invalidate_all();
+}
+
+/// The names of departments. Asks the database only for those that were not met before.
+///
+/// # Errors
+/// What the database says.
+pub async fn department_names(
+    db: &impl ConnectionTrait,
+    departments: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Arc<str>>> {
+    let mut found = HashMap::new();
+    let mut missing = Vec::new();
+    for id in departments {
+        if found.contains_key(&id) || missing.contains(&id) {
+            continue;
+        }
+        match DEPARTMENTS.get(&id) {
+            Some(name) => drop(found.insert(id, name)),
+            None => missing.push(id),
+        }
+    }
+    if !missing.is_empty() {
+        for (id, name) in store::department_names(db, missing).await? {
+            let name: Arc<str> = name.into();
+            DEPARTMENTS.insert(id, Arc::clone(&name));
+            found.insert(id, name);
+        }
+    }
+    Ok(found)
 }
 
 /// The people that rows name, as the caller sees them. Asks the database only for those that were not met

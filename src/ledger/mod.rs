@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
+use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
 
 pub use entry::{Entry, Hash, Stored, lp_digest};
@@ -34,14 +35,29 @@ pub use verify::{Bad, Fault, Report, verify, verify_against};
 /// # Errors
 /// What the database says; a `detail` with floats.
 pub async fn append(ctx: &Ctx, tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<Uuid> {
+    let id = ctx.kit.ids.fresh()?;
+    store::insert_entry(tx, id, ctx.now, by(ctx), &entry).await?;
+    Ok(id)
+}
+
+/// As [`append`], together with the other writes of the transaction, see `kit::db::Tx::later`.
+///
+/// # Errors
+/// A `detail` with floats.
+pub async fn append_later(ctx: &Ctx, tx: &WriteTx, entry: Entry<'_>) -> Result<Uuid> {
+    let id = ctx.kit.ids.fresh()?;
+    for insert in store::entry_rows(tx.backend(), id, ctx.now, by(ctx), &entry)? {
+        tx.later(insert).await;
+    }
+    Ok(id)
+}
+
+fn by(ctx: &Ctx) -> store::By<'static> {
     let (actor_id, actor_side) = match &ctx.actor.member {
         Some(member) => (member.person_id, member.side.wire()),
         None => (ctx.actor.account_id, "unbound"),
     };
-    let id = ctx.kit.ids.fresh()?;
-    let by = store::By { actor_id: Some(actor_id), actor_side, request_id: Some(ctx.request_id) };
-    store::insert_entry(tx, id, ctx.now, by, &entry).await?;
-    Ok(id)
+    store::By { actor_id: Some(actor_id), actor_side, request_id: Some(ctx.request_id) }
 }
 
 /// Adds an entry about something the program did by itself.

@@ -122,7 +122,7 @@ pub async fn consistency(db: &Db, old_size: i64) -> Result<Consistency> {
 }
 
 /// Root of the subtree over those leaves (from 0), read a page at a time.
-async fn range_root(db: &sea_orm::DatabaseConnection, range: Range<u64>) -> Result<Hash> {
+async fn range_root(db: &crate::kit::db::Reader, range: Range<u64>) -> Result<Hash> {
     const PAGE: i64 = 1000;
     let broken = || Error::new(Code::Internal).because("the ledger has a gap: run audit verify");
     let mut frontier = Frontier::default();

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, Set, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -28,6 +28,20 @@ pub(super) async fn insert_entry(
     by: By<'_>,
     new: &Entry<'_>,
 ) -> Result<()> {
+    for insert in entry_rows(tx.get_database_backend(), id, at, by, new)? {
+        tx.execute_raw(insert).await?;
+    }
+    Ok(())
+}
+
+/// What stores the entry and its mark.
+pub(super) fn entry_rows(
+    backend: DbBackend,
+    id: Uuid,
+    at: Timestamp,
+    by: By<'_>,
+    new: &Entry<'_>,
+) -> Result<[Statement; 2]> {
     let row = entry::ActiveModel {
         id: Set(id),
         at: Set(at.0),
@@ -40,9 +54,8 @@ pub(super) async fn insert_entry(
         detail: Set(canonical(&new.detail)?),
         content_digest: Set(lp_digest(new.content).to_vec()),
     };
-    entry::Entity::insert(row).exec_without_returning(tx).await?;
-    queue::Entity::insert(queue::ActiveModel { entry_id: Set(id) }).exec_without_returning(tx).await?;
-    Ok(())
+    let mark = queue::ActiveModel { entry_id: Set(id) };
+    Ok([entry::Entity::insert(row).build(backend), queue::Entity::insert(mark).build(backend)])
 }
 
 pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Result<Vec<place::Model>> {

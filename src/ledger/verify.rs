@@ -112,7 +112,7 @@ pub async fn verify_against(db: &Db, kept: &BTreeMap<u64, Hash>) -> Result<Repor
 
 /// Entries and queue rows that belong to no place. Each is one statement, so that a batch written in
 /// between is seen whole or not at all.
-async fn outside(db: &sea_orm::DatabaseConnection) -> Result<Option<Bad>> {
+async fn outside(db: &crate::kit::db::Reader) -> Result<Option<Bad>> {
     const STRAY: &str = "SELECT e.id AS id FROM ledger_entries e \
         WHERE NOT EXISTS (SELECT 1 FROM ledger_places p WHERE p.entry_id = e.id) \
         AND NOT EXISTS (SELECT 1 FROM ledger_queue q WHERE q.entry_id = e.id) LIMIT 1";
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
         i64::try_from(self.frontier.size()).unwrap_or(i64::MAX)
     }
 
-    async fn run(&mut self, db: &sea_orm::DatabaseConnection) -> Result<Option<Bad>> {
+    async fn run(&mut self, db: &crate::kit::db::Reader) -> Result<Option<Bad>> {
         if !store::checkpoints_in(db, i64::MIN, 0).await?.is_empty() {
             return Ok(bad(0, Fault::CheckpointWrong));
         }
@@ -243,7 +243,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    async fn end(&mut self, db: &sea_orm::DatabaseConnection) -> Result<Option<Bad>> {
+    async fn end(&mut self, db: &crate::kit::db::Reader) -> Result<Option<Bad>> {
         if let Some(at) = self.batch_at.take()
             && let Some(found) = self.batch_ended(at)
         {

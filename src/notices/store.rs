@@ -13,7 +13,7 @@ use super::entity::{Column, Entity, Model};
 use super::model::{COALESCE_MS, Line};
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
-use crate::kit::db::sql::{Columns, Sql};
+use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 
 /// Rows in one INSERT, and ids in one question: SQLite takes 32,766 parameters.
@@ -31,11 +31,11 @@ pub async fn recent(tx: &WriteTx, objects: &[Uuid], now: Timestamp) -> Result<Re
         let mut sql = Sql::default();
         sql.push("SELECT id, person_id, object_id, event FROM notices WHERE object_id IN ");
         sql.bind_all(objects.iter().copied()).push(" AND at > ").bind(now.plus_millis(-COALESCE_MS).0);
-        for row in sql.all(&**tx).await? {
-            let mut columns = Columns::of(&row)?;
+        let read = |columns: &mut Columns<'_>| {
             let id = columns.next()?;
-            found.insert((columns.next()?, columns.next()?, columns.next()?), id);
-        }
+            Ok(((columns.next()?, columns.next()?, columns.next()?), id))
+        };
+        found.extend(sql.all(&**tx, read).await?);
     }
     Ok(found)
 }
@@ -92,12 +92,11 @@ pub async fn page(
 }
 
 /// How many a person has not read, up to a hundred.
-pub async fn unread(db: &impl ConnectionTrait, person: Uuid) -> Result<i64> {
+pub async fn unread(db: &impl Fetch, person: Uuid) -> Result<i64> {
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE person_id = ").bind(person);
     sql.push(" AND read_at IS NULL LIMIT ").bind(MOST_UNREAD).push(") x");
-    let row = sql.one(db).await?;
-    Ok(row.map(|row| Columns::of(&row)?.next()).transpose()?.unwrap_or(0))
+    Ok(sql.one(db, |columns| columns.next()).await?.unwrap_or(0))
 }
 
 /// Which notices a person has read.

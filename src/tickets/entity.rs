@@ -59,6 +59,8 @@ pub mod ticket {
         pub reporter_side: String,
         pub receipt_digest: Option<String>,
         pub wake_at: Option<Timestamp>,
+        /// As `data_keys` has it; kept so by a trigger, written here only with a new ticket.
+        pub key_wrapped: Option<Vec<u8>>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

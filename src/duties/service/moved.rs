@@ -1,7 +1,7 @@
 //! What another version of annex or calendar would do to running duties: pure arithmetic over their rows, in
 //! pages, changing nothing.
 
-use sea_orm::ConnectionTrait;
+use crate::kit::db::Fetch;
 
 use crate::calendar;
 use crate::clocks::{Book, Clock, InForce, Unit};
@@ -32,7 +32,7 @@ pub struct Moves {
 ///
 /// # Errors
 /// What the database says.
-pub async fn moved(db: &impl ConnectionTrait, book: &Book, now: Timestamp, most: usize) -> Result<Moves> {
+pub async fn moved(db: &impl Fetch, book: &Book, now: Timestamp, most: usize) -> Result<Moves> {
     let mut moves = Moves::default();
     let then = book.at(Timestamp(i64::MAX));
     let mut after = None;
@@ -80,6 +80,6 @@ fn allowance(clock: &Clock, book: &Book, then: &InForce) -> (Unit, u32) {
 ///
 /// # Errors
 /// What the database says.
-pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+pub async fn any(db: &impl Fetch) -> Result<bool> {
     duties::any(db).await
 }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
-    QueryFilter, QueryResult, QuerySelect, Statement,
+    QueryFilter, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
 use crate::duties::entity::duty::{Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
-use crate::kit::db::sql::{Columns, Sql};
+use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 
 /// The duties of a record, held until the transaction ends: the look-out leaves them alone meanwhile.
@@ -54,17 +54,18 @@ fn same(a: Column, b: Column) -> bool {
 /// When the next warning is due, out of the index of what is still to be warned of.
 pub const NEXT_WARNING: &str =
     "SELECT warn_at FROM duties WHERE warn_at IS NOT NULL ORDER BY warn_at, id LIMIT 1";
-/// Warnings that are due by `$1`, the longest due first.
-pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT $2";
+/// Warnings that are due by `$1`, the longest due first. The limit stands in the text: SQLite would compile the
+/// statement anew for a bound one.
+pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT 500";
 
 /// When the next warning is due; `None` when none is left anywhere.
 ///
 /// # Errors
 /// What the database says.
-pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
-    let statement = Statement::from_string(db.get_database_backend(), NEXT_WARNING);
-    let row = db.query_one_raw(statement).await?;
-    Ok(row.map(|row| Columns::of(&row)?.next()).transpose()?.map(Timestamp))
+pub async fn next_warning(db: &impl Fetch) -> Result<Option<Timestamp>> {
+    let mut sql = Sql::default();
+    sql.push(NEXT_WARNING);
+    Ok(sql.one(db, |columns| columns.next()).await?.map(Timestamp))
 }
 
 /// Duties whose warning is due, held until the transaction ends. On PostgreSQL those that somebody else holds
@@ -72,10 +73,10 @@ pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>
 ///
 /// # Errors
 /// What the database says.
-pub async fn due(tx: &WriteTx, now: Timestamp, limit: i64) -> Result<Vec<Model>> {
+pub async fn due(tx: &WriteTx, now: Timestamp) -> Result<Vec<Model>> {
     let backend = tx.get_database_backend();
     let hold = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-    let values = [now.0.into(), limit.into()];
+    let values = [now.0.into()];
     let statement = Statement::from_sql_and_values(backend, format!("{DUE}{hold}"), values);
     let rows = tx.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
@@ -105,34 +106,26 @@ pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
         sql.push(", ").bind(claim.skipped.as_str()).push(", ").bind(claim.warn_at.map(|t| t.0)).push(")");
     }
     sql.push(") AS v WHERE duties.id = v.column1 AND duties.warned = v.column2 RETURNING id");
-    let mut claimed = HashSet::with_capacity(claims.len());
-    for row in sql.all(&**tx).await? {
-        claimed.insert(Columns::of(&row)?.next()?);
-    }
-    Ok(claimed)
+    Ok(sql.all(&**tx, |columns| columns.next()).await?.into_iter().collect())
 }
 
 /// How many run and how many of them are overdue, per obligor.
 ///
 /// # Errors
 /// What the database says.
-pub async fn counts(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
+pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
     let mut sql = Sql::default();
     sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
     sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
-    let read = |row: &QueryResult| {
-        let mut columns = Columns::of(row)?;
-        Ok((columns.next()?, columns.next()?, columns.next()?))
-    };
-    sql.all(db).await?.iter().map(read).collect()
+    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?, columns.next()?))).await
 }
 
 /// Whether there are any rows.
 ///
 /// # Errors
 /// What the database says.
-pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+pub async fn any(db: &impl Fetch) -> Result<bool> {
     let mut sql = Sql::default();
     sql.push("SELECT 1 FROM duties LIMIT 1");
-    Ok(sql.one(db).await?.is_some())
+    Ok(sql.one(db, |columns| columns.next::<i32>()).await?.is_some())
 }

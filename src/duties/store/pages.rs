@@ -1,13 +1,13 @@
 //! Pages of duties: keyset, each part of a page out of the index by side, state and due. What runs comes
 //! first, the earliest due first; then what has ended, the latest due first.
 
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
 
 use crate::duties::entity::duty::Model;
 use crate::duties::model::{BREACHED, MET, RUNNING, VOID};
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
-use crate::kit::db::sql::Sql;
+use crate::kit::db::Sql;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 
@@ -111,12 +111,11 @@ async fn part(
             sql.push(if runs { " AND (due_at, id) > (" } else { " AND (due_at, id) < (" });
             sql.bind(after.key.abs()).push(", ").bind(after.id).push(")");
         }
-        sql.push(&format!(" ORDER BY {order} LIMIT ")).bind(limit).push(&format!(") p{i}"));
+        sql.push(&format!(" ORDER BY {order}")).limit(limit).push(&format!(") p{i}"));
     }
     let order = if runs { "x.due_at, x.id" } else { "x.due_at DESC, x.id DESC" };
-    sql.push(&format!(") x ORDER BY {order} LIMIT ")).bind(limit);
-    let rows = sql.all(db).await?;
-    rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
+    sql.push(&format!(") x ORDER BY {order}")).limit(limit);
+    sql.models(db).await
 }
 
 /// How many duties are read at a time by whoever goes through all.

@@ -3,7 +3,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, Statement};
 
 use crate::kit::clock::Timestamp;
 
@@ -102,6 +102,10 @@ pub(super) async fn add_check(
 }
 
 pub(super) async fn add(db: &impl ConnectionTrait, row: Row) -> Result<(), DbErr> {
+    db.execute_raw(insert(db.get_database_backend(), row)).await.map(drop)
+}
+
+pub(super) fn insert(backend: DbBackend, row: Row) -> Statement {
     let row = data_keys::ActiveModel {
         key_id: Set(row.key_id),
         scope: Set(row.scope),
@@ -112,7 +116,7 @@ pub(super) async fn add(db: &impl ConnectionTrait, row: Row) -> Result<(), DbErr
         created_at: Set(row.created_at),
         destroyed_at: Set(row.destroyed_at),
     };
-    Keys::insert(row).exec_without_returning(db).await.map(drop)
+    Keys::insert(row).build(backend)
 }
 
 pub(super) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Row>, DbErr> {

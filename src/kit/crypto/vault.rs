@@ -11,7 +11,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use ring::error::Unspecified;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -104,10 +104,20 @@ impl Vault {
         owner: Uuid,
         now: Timestamp,
     ) -> Result<DataKey> {
+        let made = self.make_key(id, scope, owner, now)?;
+        made.store(tx).await?;
+        Ok(made.key)
+    }
+
+    /// Makes a key that the caller stores: for what stores it together with the rest, or keeps the wrapped
+    /// bytes beside what they protect as well.
+    ///
+    /// # Errors
+    /// The random source failed.
+    pub fn make_key(&self, id: Uuid, scope: KeyScope, owner: Uuid, now: Timestamp) -> Result<NewKey> {
         let (row, key) = fresh_row(&self.0.keks.get(), id, scope, owner, now).map_err(no_random)?;
-        key_rows::add(tx, row).await?;
         // Not cached: the transaction may still be undone.
-        Ok(self.data_key(id, key))
+        Ok(NewKey { key: self.data_key(id, key), row })
     }
 
     /// The key of that id, from the cache or the table.
@@ -322,6 +332,30 @@ impl Vault {
 
     fn session_slot(&self) -> std::sync::MutexGuard<'_, Option<(DataKey, Timestamp)>> {
         self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A key that is not stored yet.
+pub struct NewKey {
+    pub key: DataKey,
+    row: Row,
+}
+
+impl NewKey {
+    /// As `data_keys` will have it.
+    #[must_use]
+    pub fn wrapped(&self) -> Option<Vec<u8>> {
+        self.row.wrapped.clone()
+    }
+
+    /// What stores it.
+    #[must_use]
+    pub fn insert(&self, backend: DbBackend) -> Statement {
+        key_rows::insert(backend, self.row.clone())
+    }
+
+    async fn store(&self, tx: &impl ConnectionTrait) -> Result<()> {
+        Ok(key_rows::add(tx, self.row.clone()).await?)
     }
 }
 

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migrations::{Migrator, migrate};
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use secrecy::ExposeSecret;
 
 use super::counters::Counters;
+use super::embedded::Readers;
+use super::lanes::Lanes;
+use super::reader::{Fast, Reader};
 use crate::kit::config;
 use crate::kit::error::{Code, Error, Result};
 
@@ -20,10 +25,10 @@ pub enum Dialect {
     Postgres,
 }
 
-/// Readers and the writer. On PostgreSQL they are one pool.
+/// Readers and the writer. On PostgreSQL reads and transactions have lanes, single writes the pool.
 #[derive(Clone, Debug)]
 pub struct Db {
-    reader: DatabaseConnection,
+    reader: Reader,
     writer: DatabaseConnection,
     dialect: Dialect,
     counters: Arc<Counters>,
@@ -56,27 +61,35 @@ impl Db {
             }
             let file = format!("sqlite://{path}?mode=rwc");
             let writer = Database::connect(sqlite_options(&file, 1)).await?;
-            let reader = Database::connect(sqlite_options(&file, settings.max_connections.max(1))).await?;
+            let pool = Database::connect(sqlite_options(&file, settings.max_connections.max(1))).await?;
+            let reader = Reader::new(pool, Fast::Sqlite(Arc::new(Readers::new(path))));
             Ok(Self { reader, writer, dialect: Dialect::Sqlite, counters: Arc::default() })
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut options = postgres_options(url, settings.max_connections.max(1));
+            let mut options = postgres_options(url, settings.max_connections.div_ceil(4).max(1));
             options.connect_lazy(lazily);
             let pool = Database::connect(options).await?;
+            let lane = url.parse().map_err(|_| unusable("database.url is not a PostgreSQL address"))?;
+            let lane = postgres_settings(lane).disable_statement_logging();
+            let lanes = Lanes::new(lane, settings.max_connections.max(1));
             Ok(Self {
-                reader: pool.clone(),
+                reader: Reader::new(pool.clone(), Fast::Postgres(lanes)),
                 writer: pool,
                 dialect: Dialect::Postgres,
                 counters: Arc::default(),
             })
         } else {
-            Err(Error::new(Code::Internal).because("database.url must begin with sqlite:// or postgres://"))
+            Err(unusable("database.url must begin with sqlite:// or postgres://"))
         }
     }
 
     /// For reads. Never begin a write on it.
     #[must_use]
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    pub(super) fn lanes(&self) -> Option<&Arc<Lanes>> {
+        self.reader.lanes()
     }
 
     /// For single write statements; several belong into [`Db::write_tx`].
@@ -113,7 +126,7 @@ impl Db {
     /// # Errors
     /// The database is away.
     pub async fn pending_migrations(&self) -> Result<usize> {
-        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.len())
+        Ok(Migrator::get_pending_migrations_read_only(self.reader.pool()).await?.len())
     }
 
     /// Waits for connections in use and closes the pools; on SQLite the log is folded into the file.
@@ -121,12 +134,17 @@ impl Db {
     /// # Errors
     /// The database is away.
     pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
         if self.dialect == Dialect::Sqlite {
-            self.reader.close_by_ref().await?;
             self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
         Ok(self.writer.close_by_ref().await?)
     }
+}
+
+/// The driver's own text may quote the address with its password.
+fn unusable(why: &str) -> Error {
+    Error::new(Code::Internal).because(why)
 }
 
 fn common(url: &str, connections: u32) -> ConnectOptions {
@@ -164,17 +182,19 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
 fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = common(url, connections);
     options.connect_timeout(Duration::from_secs(2));
-    options.map_sqlx_postgres_opts(|o| {
-        o.application_name("lvyue").options([
-            ("statement_timeout", "5s"),
-            // Here and not with each transaction: that would be one more round trip of every write.
-            ("lock_timeout", "2s"),
-            ("idle_in_transaction_session_timeout", "10s"),
-            ("timezone", "UTC"),
-            // Every statement here is a keyset read or a write by key, whose plan no value changes; planning
-            // each list anew costs more than running it.
-            ("plan_cache_mode", "force_generic_plan"),
-        ])
-    });
+    options.map_sqlx_postgres_opts(postgres_settings);
     options
+}
+
+fn postgres_settings(options: PgConnectOptions) -> PgConnectOptions {
+    options.application_name("lvyue").options([
+        ("statement_timeout", "5s"),
+        // Here and not with each transaction: that would be one more round trip of every write.
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+        ("timezone", "UTC"),
+        // Every statement here is a keyset read or a write by key, whose plan no value changes; planning
+        // each list anew costs more than running it.
+        ("plan_cache_mode", "force_generic_plan"),
+    ])
 }

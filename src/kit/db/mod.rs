@@ -3,11 +3,18 @@
 //! SQLite has one writer connection and several readers (WAL): writers queue in the pool instead of
 //! failing with "database is locked", which deferred transactions do (architecture.md, 0.5).
 
+mod columns;
 mod connect;
 pub mod constraint;
 mod counters;
-pub mod sql;
+mod embedded;
+mod lanes;
+mod reader;
+mod sql;
 mod tx;
 
+pub use columns::Columns;
 pub use connect::{Db, Dialect};
-pub use tx::WriteTx;
+pub use reader::{Fetch, Reader};
+pub use sql::Sql;
+pub use tx::{Tx, WriteTx};

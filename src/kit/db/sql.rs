@@ -1,11 +1,10 @@
-//! A statement that is put together from fixed text and bound values. Values never become text.
+//! A statement that is put together from fixed text and bound values. Values never become text, but for
+//! counts: SQLite compiles a statement with a bound `LIMIT` again on every run.
 
-use sea_orm::sqlx::postgres::PgRow;
-use sea_orm::sqlx::sqlite::SqliteRow;
-use sea_orm::sqlx::{Decode, Postgres, Row, Sqlite, Type};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
-use crate::kit::error;
+use super::reader::{Fetch, Read};
+use crate::kit::error::Result;
 
 #[derive(Debug, Default)]
 pub struct Sql {
@@ -44,70 +43,39 @@ impl Sql {
         self.push(")")
     }
 
-    /// # Errors
-    /// What the database says.
-    pub async fn all(self, db: &impl ConnectionTrait) -> error::Result<Vec<QueryResult>> {
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
-        Ok(db.query_all_raw(statement).await?)
+    /// Adds ` LIMIT n`, as text. Callers have few different ones, or each would be a statement of its own.
+    pub fn limit(&mut self, rows: i64) -> &mut Self {
+        self.push(&format!(" LIMIT {rows}"))
     }
 
     /// # Errors
-    /// What the database says.
-    pub async fn one(self, db: &impl ConnectionTrait) -> error::Result<Option<QueryResult>> {
+    /// What the database says, or what `read` found wrong.
+    pub async fn all<T: Send>(self, db: &impl Fetch, read: Read<T>) -> Result<Vec<T>> {
+        Ok(db.fetch(self.text, self.values, read).await?)
+    }
+
+    /// # Errors
+    /// As [`Sql::all`].
+    pub async fn one<T: Send>(self, db: &impl Fetch, read: Read<T>) -> Result<Option<T>> {
+        Ok(self.all(db, read).await?.into_iter().next())
+    }
+
+    /// All rows, by their columns' names.
+    ///
+    /// # Errors
+    /// What the database says, or a column that is missing.
+    pub async fn models<M: FromQueryResult>(self, db: &impl ConnectionTrait) -> Result<Vec<M>> {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
-        Ok(db.query_one_raw(statement).await?)
+        let rows = db.query_all_raw(statement).await?;
+        rows.iter().map(|row| Ok(M::from_query_result(row, "")?)).collect()
     }
 
     /// Runs a write and says how many rows it touched.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn run(self, db: &impl ConnectionTrait) -> error::Result<u64> {
+    pub async fn run(self, db: &impl ConnectionTrait) -> Result<u64> {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
         Ok(db.execute_raw(statement).await?.rows_affected())
-    }
-}
-
-/// The columns of a row from left to right. A page has hundreds of values: finding each by its name costs
-/// as much as fetching them.
-#[derive(Debug)]
-pub struct Columns<'a> {
-    row: AnyRow<'a>,
-    at: usize,
-}
-
-#[derive(Debug)]
-enum AnyRow<'a> {
-    Sqlite(&'a SqliteRow),
-    Postgres(&'a PgRow),
-}
-
-impl<'a> Columns<'a> {
-    /// # Errors
-    /// A row of a database that is neither.
-    pub fn of(row: &'a QueryResult) -> Result<Self, DbErr> {
-        let row = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-            (Some(row), _) => AnyRow::Postgres(row),
-            (None, Some(row)) => AnyRow::Sqlite(row),
-            (None, None) => return Err(DbErr::Type("a row of another database".to_owned())),
-        };
-        Ok(Self { row, at: 0 })
-    }
-
-    /// The next value; `Option<T>` where it may be NULL.
-    ///
-    /// # Errors
-    /// No such column, or one of another type.
-    pub fn next<T>(&mut self) -> Result<T, DbErr>
-    where
-        T: Decode<'a, Postgres> + Type<Postgres> + Decode<'a, Sqlite> + Type<Sqlite>,
-    {
-        let at = self.at;
-        self.at += 1;
-        let value = match self.row {
-            AnyRow::Postgres(row) => row.try_get(at),
-            AnyRow::Sqlite(row) => row.try_get(at),
-        };
-        value.map_err(|e| DbErr::Type(e.to_string()))
     }
 }

@@ -6,7 +6,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, TryInsertResult};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, TryInsertResult};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -126,12 +126,11 @@ where
     let stored = effect(&tx).await?;
     let plain = serde_json::to_vec(&stored).map_err(|e| Error::new(Code::Internal).because(e))?;
     let sealed = vault.deployment_key(&*tx).await?.seal(RESPONSE, id, &plain)?;
-    row::Entity::update_many()
+    let answered = row::Entity::update_many()
         .col_expr(row::Column::Status, i32::from(stored.status).into())
         .col_expr(row::Column::ResponseSealed, sea_orm::Value::from(sealed.0).into())
-        .filter(row::Column::Id.eq(id))
-        .exec(&*tx)
-        .await?;
+        .filter(row::Column::Id.eq(id));
+    tx.later(answered.build(tx.backend())).await;
     tx.commit().await?;
     Ok(stored.answer(false))
 }

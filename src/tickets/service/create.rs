@@ -18,7 +18,7 @@ use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
-use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, TITLE, ticket};
+use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, TITLE, event, ticket};
 use crate::tickets::kinds;
 use crate::tickets::model::standing::event as words;
 use crate::tickets::model::{Kind, State, Visibility};
@@ -85,10 +85,17 @@ async fn store(
     reporter: &Member,
     number: String,
 ) -> Result<Ticket> {
-    let (row, key) = insert(ctx, tx, book, report, reporter, number).await?;
+    let Made { row, first, key } = insert(ctx, tx, book, report, reporter, number).await?;
     let public = Visibility::Public.wire();
     files::link(ctx, &**tx, &report.attachment_ids, row.id, &key, None, public).await?;
-    read::written(ctx, &**tx, row.id).await
+    read::created(ctx, &**tx, row, first, key, !report.attachment_ids.is_empty()).await
+}
+
+/// A ticket that has just been written.
+pub(super) struct Made {
+    pub row: ticket::Model,
+    pub first: event::Model,
+    pub key: DataKey,
 }
 
 /// Writes a new ticket with its key, its first event, its clocks and the ledger entry.
@@ -102,11 +109,14 @@ pub(super) async fn insert(
     report: &Report,
     reporter: &Member,
     number: String,
-) -> Result<(ticket::Model, DataKey)> {
+) -> Result<Made> {
     let id = ctx.kit.ids.fresh()?;
     let key_id = ctx.kit.ids.fresh()?;
-    let key = ctx.kit.vault.new_key(&**tx, key_id, KeyScope::Ticket, id, ctx.now).await?;
-    let mut row = sealed_row(ctx, &key, id, report, reporter, number)?;
+    let made = ctx.kit.vault.make_key(key_id, KeyScope::Ticket, id, ctx.now)?;
+    tx.later(made.insert(tx.backend())).await;
+    let key = &made.key;
+    let mut row = sealed_row(ctx, key, id, report, reporter, number)?;
+    row.key_wrapped = made.wrapped();
     let optional = [&row.scope_sealed, &row.steps_tried_sealed, &row.contact_sealed];
     let mut content = vec![row.title_sealed.clone(), row.description_sealed.clone()];
     content.extend(optional.into_iter().flatten().cloned());
@@ -130,8 +140,9 @@ pub(super) async fn insert(
     };
     let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &[], step).await?;
     write::insert_ticket(tx, row.clone()).await?;
+    let first = change.event().clone();
     history::save((&ctx.kit, book), tx, change).await?;
-    Ok((row, key))
+    Ok(Made { row, first, key: made.key })
 }
 
 fn sealed_row(
@@ -179,5 +190,6 @@ fn sealed_row(
         reporter_side: reporter.side.wire().to_owned(),
         receipt_digest: None,
         wake_at: None,
+        key_wrapped: None,
     })
 }

@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{kind, silence, standing};
+use super::{announce, kind, silence, standing};
 use crate::clocks::{self, Book, Clock, Event, Obligor, Opening, What};
 use crate::duties::{self, Record};
+use crate::kit::Kit;
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
-use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
@@ -52,6 +52,12 @@ pub struct Change {
     after: Vec<Clock>,
 }
 
+impl Change {
+    pub fn event(&self) -> &event::Model {
+        &self.event
+    }
+}
+
 /// The time of the next event: the server's, but never before the last one of the ticket.
 pub fn event_time(now: Timestamp, row: &ticket::Model) -> Timestamp {
     now.max(row.updated_at)
@@ -88,7 +94,7 @@ pub async fn plan(
     };
     let (ledger_id, actor_id, actor_side) = match by {
         By::Person(ctx) => {
-            let entry = ledger::append(ctx, &**tx, entry).await?;
+            let entry = ledger::append_later(ctx, tx, entry).await?;
             (entry, ctx.actor.person_id(), ctx.side()?.wire())
         }
         By::System(_) => (ledger::append_system(kit, &**tx, entry).await?, None, "system"),
@@ -130,6 +136,7 @@ pub async fn plan(
 /// What the database says.
 pub async fn save((kit, book): (&Kit, &Book), tx: &WriteTx, change: Change) -> Result<()> {
     let at = change.event.at;
+    announce::tell(kit, tx, &change.event, &change.record).await?;
     write::insert_event(tx, change.event).await?;
     duties::save(kit, tx, at, book, &change.record, (&change.before, &change.after)).await
 }

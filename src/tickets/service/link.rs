@@ -63,7 +63,7 @@ pub(super) async fn escalate(ctx: &Ctx, id: Uuid, seen: i64, text: &str) -> Resu
     let source = write::lock(&tx, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     current(&source, seen)?;
     let report = Report::incident(format!("由工单 {} 升级", source.number), text.to_owned());
-    let (incident, _) = create::insert(ctx, &tx, &book, &report, ctx.member()?, number).await?;
+    let incident = create::insert(ctx, &tx, &book, &report, ctx.member()?, number).await?.row;
     let sight = facts(ctx, &*tx, &source).await?;
     join(ctx, &tx, &book, (source, Action::EscalateToIncident, Relation::Incident), incident.clone()).await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 //! not met lately is the database asked again.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -29,26 +30,34 @@ pub fn key(ctx: &Ctx, row: &ListRow) -> Result<DataKey> {
     ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Ticket, row.id, row.wrapped.as_deref())
 }
 
-/// The people of one answer, as the caller sees them.
-pub struct Faces(HashMap<Uuid, PersonRef>);
+/// The people and departments of one answer, as the caller sees them.
+pub struct Faces {
+    people: HashMap<Uuid, PersonRef>,
+    departments: HashMap<Uuid, Arc<str>>,
+}
 
 impl Faces {
     pub async fn of(
         ctx: &Ctx,
         db: &impl ConnectionTrait,
         people: impl IntoIterator<Item = Option<Uuid>>,
+        departments: impl IntoIterator<Item = Option<Uuid>>,
     ) -> Result<Self> {
-        Ok(Self(people::named(ctx, db, people.into_iter().flatten()).await?))
+        Ok(Self {
+            people: people::named(ctx, db, people.into_iter().flatten()).await?,
+            departments: people::department_names(db, departments.into_iter().flatten()).await?,
+        })
     }
 
     /// For what shows nobody.
     pub fn nobody() -> Self {
-        Self(HashMap::new())
+        Self { people: HashMap::new(), departments: HashMap::new() }
     }
 
     /// Those whom a page of a list names.
     pub async fn of_list(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[ListRow]) -> Result<Self> {
-        Self::of(ctx, db, rows.iter().flat_map(|r| [r.reporter, r.assignee])).await
+        let people = rows.iter().flat_map(|r| [r.reporter, r.assignee]);
+        Self::of(ctx, db, people, rows.iter().map(|r| r.department_id)).await
     }
 
     /// Those whom a ticket and what hangs on it name.
@@ -61,12 +70,18 @@ impl Faces {
     ) -> Result<Self> {
         let ours = [head.summary.reporter, head.summary.assignee, head.entered_by];
         let signed = records.iter().flat_map(|r| [Some(r.author_id), r.client_signed_by, r.vendor_signed_by]);
-        Self::of(ctx, db, ours.into_iter().chain(rows.iter().map(|r| r.author)).chain(signed)).await
+        let people = ours.into_iter().chain(rows.iter().map(|r| r.author)).chain(signed);
+        Self::of(ctx, db, people, [head.summary.department_id]).await
     }
 
     /// Somebody who may not be there.
     pub fn person(&self, who: Option<Uuid>) -> Result<Option<PersonRef>> {
-        who.map(|who| self.0.get(&who).cloned().ok_or_else(|| unknown_word("people.id"))).transpose()
+        who.map(|who| self.people.get(&who).cloned().ok_or_else(|| unknown_word("people.id"))).transpose()
+    }
+
+    fn department(&self, which: Option<Uuid>) -> Result<Option<String>> {
+        let named = |id| self.departments.get(&id).map(|name| name.to_string());
+        which.map(|id| named(id).ok_or_else(|| unknown_word("departments.id"))).transpose()
     }
 
     /// Somebody whom a foreign key promises.
@@ -92,7 +107,7 @@ pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
         state: state(&row.state)?,
         severity: kinds::has_severity(kind).then_some(severity),
         reporter: faces.named(row.reporter)?,
-        department: row.department.clone(),
+        department: faces.department(row.department_id)?,
         assignee: faces.person(row.assignee)?,
         received_at: row.received_at,
         updated_at: row.updated_at,

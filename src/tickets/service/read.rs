@@ -1,6 +1,5 @@
 //! Reading tickets: lists, one ticket with all that hangs on it, its messages.
 
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::open::{self, Faces, Thread};
@@ -11,14 +10,15 @@ use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, 
 use crate::kit::actor::{Member, Role, Side};
 use crate::kit::crypto::{DataKey, Sealed};
 use crate::kit::ctx::Ctx;
+use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Page, PageQuery, window};
-use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
+use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS, event, ticket};
 use crate::tickets::kinds;
 use crate::tickets::model::{Kind, State};
 use crate::tickets::requests::ListQuery;
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
-use crate::tickets::store::show::{self, Head, Want};
+use crate::tickets::store::show::{self, Head, ThreadRow, Want};
 use crate::tickets::store::{followers, records};
 use crate::tickets::views::{self, Summary, Ticket, mask_contact};
 
@@ -111,17 +111,37 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Ticket> {
 
 /// One ticket for who has just written to it: what they did may have taken it out of their sight, and
 /// then the answer to it is still theirs.
-pub(super) async fn written(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Ticket> {
+pub(super) async fn written(ctx: &Ctx, db: &impl Fetch, id: Uuid) -> Result<Ticket> {
     let seen = Seen::load_unasked(ctx, db, id).await?;
     ticket(ctx, db, seen).await
 }
 
-async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Ticket> {
+/// A ticket that has just been made, from what was written: nothing is read back.
+pub(super) async fn created(
+    ctx: &Ctx,
+    db: &impl Fetch,
+    row: ticket::Model,
+    first: event::Model,
+    key: DataKey,
+    has_files: bool,
+) -> Result<Ticket> {
+    let head = Head::of_new(row, has_files);
+    let facts = facts(&head)?;
+    let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
+    assemble(ctx, db, Seen { head, facts, key, internal }, vec![ThreadRow::of_event(first)]).await
+}
+
+async fn ticket(ctx: &Ctx, db: &impl Fetch, seen: Seen) -> Result<Ticket> {
     let id = seen.head.summary.id;
-    let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let first = Some((Uuid::nil(), i64::from(crate::kit::page::DEFAULT_LIMIT) + 1));
     let want = Want { internal: seen.internal, events: Some((0, ALL)), messages: first, solutions: true };
     let rows = show::thread(db, id, want).await?;
+    assemble(ctx, db, seen, rows).await
+}
+
+async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) -> Result<Ticket> {
+    let id = seen.head.summary.id;
+    let limit = u64::from(crate::kit::page::DEFAULT_LIMIT);
     let files = seen.files(ctx, db).await?;
     let (attachments, of_messages) = files.into_iter().partition(|f| f.message_id.is_none());
     let records = if seen.head.has_records { records::of(db, id).await? } else { Vec::new() };
@@ -220,13 +240,13 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub async fn load(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
+    pub async fn load(ctx: &Ctx, db: &impl Fetch, id: Uuid) -> Result<Self> {
         let seen = Self::load_unasked(ctx, db, id).await?;
         policy::allow(&ctx.actor, May::View, &seen.facts).require()?;
         Ok(seen)
     }
 
-    async fn load_unasked(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
+    async fn load_unasked(ctx: &Ctx, db: &impl Fetch, id: Uuid) -> Result<Self> {
         let me = ctx.member()?.person_id;
         let head = show::head(db, id, me).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let facts = facts(&head)?;
@@ -235,7 +255,7 @@ impl Seen {
     }
 
     /// What is attached; most tickets have nothing, and the head's statement has seen that.
-    async fn files(&self, ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Vec<files::AttachmentView>> {
+    async fn files(&self, ctx: &Ctx, db: &impl Fetch) -> Result<Vec<files::AttachmentView>> {
         if !self.head.has_files {
             return Ok(Vec::new());
         }
@@ -250,7 +270,7 @@ fn facts(head: &Head) -> Result<TicketFacts> {
         reporter: head.summary.reporter.ok_or_else(missing)?,
         reporter_side: side(&head.reporter_side)?,
         entered_by: head.entered_by.ok_or_else(missing)?,
-        department: head.department_id,
+        department: head.summary.department_id,
         assignee: head.summary.assignee,
         repaired_by: head.repaired_by,
         is_open: head.is_open,

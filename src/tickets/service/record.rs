@@ -32,7 +32,7 @@ pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
     let page = Page::from_surplus(rows, limit, |r| Cursor { key: i64::from(r.n), id: r.id });
     let ledger_ids: Vec<Uuid> = page.items.iter().filter_map(|r| r.ledger_id).collect();
     let mut places = ledger::places(db, &ledger_ids).await?;
-    let faces = Faces::of(ctx, db, page.items.iter().map(|r| r.author)).await?;
+    let faces = Faces::of(ctx, db, page.items.iter().map(|r| r.author), []).await?;
     let item = |r: &show::ThreadRow| {
         let place = r.ledger_id.and_then(|id| places.remove(&id));
         let mut detail: Value = serde_json::from_str(&r.detail).unwrap_or_default();

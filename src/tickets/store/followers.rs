@@ -3,9 +3,8 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
-use crate::kit::db::WriteTx;
+use crate::kit::db::{Columns, Fetch, Sql, WriteTx};
 use crate::kit::error::Result;
 use crate::tickets::entity::{follower, link};
 
@@ -67,7 +66,7 @@ pub struct Linked {
 ///
 /// # Errors
 /// What the database says.
-pub async fn links(db: &impl ConnectionTrait, ticket: Uuid) -> Result<Vec<Linked>> {
+pub async fn links(db: &impl Fetch, ticket: Uuid) -> Result<Vec<Linked>> {
     let mut sql = Sql::default();
     let columns = "t.id, t.number, t.kind, t.state, t.is_open, t.reporter_id, t.reporter_side, t.entered_by, \
                    t.assignee_id, l.relation";
@@ -75,9 +74,7 @@ pub async fn links(db: &impl ConnectionTrait, ticket: Uuid) -> Result<Vec<Linked
     sql.push(" JOIN tickets t ON t.id = l.to_id WHERE l.from_id = ").bind(ticket);
     sql.push(&format!(" UNION ALL SELECT {columns}, TRUE AS backwards, l.at FROM ticket_links l"));
     sql.push(" JOIN tickets t ON t.id = l.from_id WHERE l.to_id = ").bind(ticket).push(" ORDER BY 12, 1");
-    let rows = sql.all(db).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row)?;
+    let read = |columns: &mut Columns<'_>| {
         Ok(Linked {
             id: columns.next()?,
             number: columns.next()?,
@@ -92,5 +89,5 @@ pub async fn links(db: &impl ConnectionTrait, ticket: Uuid) -> Result<Vec<Linked
             backwards: columns.next()?,
         })
     };
-    Ok(rows.iter().map(read).collect::<std::result::Result<_, sea_orm::DbErr>>()?)
+    sql.all(db, read).await
 }

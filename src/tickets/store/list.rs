@@ -1,12 +1,12 @@
 //! Lists: one statement per page, keyset, each scope on its own index. Which tickets a caller may see
 //! is part of the statement and the same rule as `identity::policy`.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
+use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::tickets::kinds;
@@ -62,7 +62,7 @@ pub struct ListRow {
     pub key_id: Uuid,
     pub wrapped: Option<Vec<u8>>,
     pub title_sealed: Sealed,
-    pub department: Option<String>,
+    pub department_id: Option<Uuid>,
     pub received_at: Timestamp,
     pub updated_at: Timestamp,
     pub rating: Option<i32>,
@@ -96,7 +96,7 @@ impl ListRow {
             key_id: columns.next()?,
             wrapped: columns.next()?,
             title_sealed: Sealed(columns.next()?),
-            department: columns.next()?,
+            department_id: columns.next()?,
             received_at: Timestamp(columns.next()?),
             updated_at: Timestamp(columns.next()?),
             rating: columns.next()?,
@@ -112,12 +112,11 @@ impl ListRow {
 pub(super) fn select_summary(sql: &mut Sql, more: &str) {
     sql.push(
         "SELECT t.id, t.version, t.kind, t.number, t.state, t.severity, t.cycle, t.key_id, \
-         k.wrapped, t.title_sealed, d.name AS department, t.received_at, t.updated_at, t.rating, \
+         t.key_wrapped, t.title_sealed, t.department_id, t.received_at, t.updated_at, t.rating, \
          t.next_due_at, t.next_due_code, t.reporter_id, t.assignee_id",
     );
     sql.push(more);
-    sql.push(" FROM tickets t LEFT JOIN data_keys k ON k.key_id = t.key_id");
-    sql.push(" LEFT JOIN departments d ON d.id = t.department_id");
+    sql.push(" FROM tickets t");
 }
 
 /// Up to `limit + 1` rows; the surplus one only tells that there is more.
@@ -125,7 +124,7 @@ pub(super) fn select_summary(sql: &mut Sql, more: &str) {
 /// # Errors
 /// What the database says.
 pub async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Fetch,
     scope: Scope,
     filter: &Filter,
     limit: u64,
@@ -163,10 +162,8 @@ pub async fn page(
     } else {
         sql.push(" ORDER BY t.id DESC");
     }
-    sql.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
-    let rows = sql.all(db).await?;
-    let read = |row| ListRow::read(&mut Columns::of(row)?);
-    Ok(rows.iter().map(read).collect::<std::result::Result<_, _>>()?)
+    sql.limit(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
+    sql.all(db, ListRow::read).await
 }
 
 fn narrow(sql: &mut Sql, filter: &Filter) {

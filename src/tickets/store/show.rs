@@ -1,14 +1,15 @@
 //! One ticket: its head in one statement; everything that hangs on it (events, messages, solutions) with
 //! the people who wrote it in a second.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::list::{ListRow, select_summary};
-use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
+use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
+use crate::tickets::entity::{event, ticket};
 
 /// A ticket's own row with who is named on it, still sealed.
 #[derive(Debug)]
@@ -20,7 +21,6 @@ pub struct Head {
     pub steps_tried_sealed: Option<Sealed>,
     pub contact_sealed: Option<Sealed>,
     pub occurred_at: Option<Timestamp>,
-    pub department_id: Option<Uuid>,
     pub entered_by: Option<Uuid>,
     pub closed_at: Option<Timestamp>,
     pub reminded_at: Option<Timestamp>,
@@ -38,12 +38,60 @@ pub struct Head {
     pub follows: bool,
 }
 
+impl Head {
+    /// A ticket as it was written a moment ago; nothing has happened to it yet.
+    #[must_use]
+    pub fn of_new(row: ticket::Model, has_files: bool) -> Self {
+        Self {
+            is_open: row.is_open,
+            description_sealed: row.description_sealed,
+            scope_sealed: row.scope_sealed,
+            steps_tried_sealed: row.steps_tried_sealed,
+            contact_sealed: row.contact_sealed,
+            occurred_at: row.occurred_at,
+            entered_by: Some(row.entered_by),
+            closed_at: None,
+            reminded_at: None,
+            has_solution: false,
+            repaired_by: None,
+            merged_into: None,
+            reporter_side: row.reporter_side,
+            receipt_digest: row.receipt_digest,
+            has_files,
+            has_records: false,
+            has_links: false,
+            followers: 0,
+            follows: false,
+            summary: ListRow {
+                id: row.id,
+                version: row.version,
+                kind: row.kind,
+                number: row.number,
+                state: row.state,
+                severity: row.severity,
+                cycle: row.cycle,
+                key_id: row.key_id,
+                wrapped: row.key_wrapped,
+                title_sealed: row.title_sealed,
+                department_id: row.department_id,
+                received_at: row.received_at,
+                updated_at: row.updated_at,
+                rating: row.rating,
+                next_due_at: row.next_due_at,
+                next_due_code: row.next_due_code,
+                reporter: Some(row.reporter_id),
+                assignee: row.assignee_id,
+            },
+        }
+    }
+}
+
 /// # Errors
 /// What the database says.
-pub async fn head(db: &impl ConnectionTrait, id: Uuid, me: Uuid) -> Result<Option<Head>> {
+pub async fn head(db: &impl Fetch, id: Uuid, me: Uuid) -> Result<Option<Head>> {
     let mut sql = Sql::default();
     let more = ", t.entered_by, t.is_open, t.description_sealed, t.scope_sealed, t.steps_tried_sealed, t.contact_sealed, \
-         t.occurred_at, t.department_id, t.closed_at, t.reminded_at, t.has_solution, \
+         t.occurred_at, t.closed_at, t.reminded_at, t.has_solution, \
          t.repaired_by, t.merged_into, m.number AS merged_number, \
          t.reporter_side, t.receipt_digest, \
          EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id) AS has_files, \
@@ -54,12 +102,10 @@ pub async fn head(db: &impl ConnectionTrait, id: Uuid, me: Uuid) -> Result<Optio
     select_summary(&mut sql, more);
     sql.value(me);
     sql.push(" LEFT JOIN tickets m ON m.id = t.merged_into WHERE t.id = ").bind(id);
-    Ok(sql.one(db).await?.map(|row| read_head(&row)).transpose()?)
+    sql.one(db, read_head).await
 }
 
-fn read_head(row: &QueryResult) -> std::result::Result<Head, DbErr> {
-    let mut columns = Columns::of(row)?;
-    let columns = &mut columns;
+fn read_head(columns: &mut Columns<'_>) -> std::result::Result<Head, DbErr> {
     let sealed = |value: Option<Vec<u8>>| value.map(Sealed);
     let instant = |value: Option<i64>| value.map(Timestamp);
     Ok(Head {
@@ -71,7 +117,6 @@ fn read_head(row: &QueryResult) -> std::result::Result<Head, DbErr> {
         steps_tried_sealed: sealed(columns.next()?),
         contact_sealed: sealed(columns.next()?),
         occurred_at: instant(columns.next()?),
-        department_id: columns.next()?,
         closed_at: instant(columns.next()?),
         reminded_at: instant(columns.next()?),
         has_solution: columns.next()?,
@@ -120,6 +165,31 @@ pub struct ThreadRow {
     pub author: Option<Uuid>,
 }
 
+impl ThreadRow {
+    /// An event as it was written.
+    #[must_use]
+    pub fn of_event(row: event::Model) -> Self {
+        Self {
+            part: Part::Event,
+            id: row.id,
+            n: row.seq,
+            cycle: row.cycle,
+            word: row.event,
+            side: row.actor_side,
+            visibility: row.visibility,
+            at: row.at,
+            from_state: row.from_state,
+            state: row.to_state,
+            detail: row.detail,
+            text: row.text_sealed,
+            reason: None,
+            eta: None,
+            ledger_id: Some(row.ledger_id),
+            author: row.actor_id,
+        }
+    }
+}
+
 // NULLs carry their type: inside a subselect PostgreSQL would otherwise make them text.
 const EVENTS: &str = "SELECT 0 AS part, id, seq AS n, cycle, event AS word, actor_side AS side, visibility, \
     at, from_state, to_state AS state, detail, text_sealed AS text, CAST(NULL AS BYTEA) AS reason, \
@@ -149,7 +219,7 @@ pub struct Want {
 ///
 /// # Errors
 /// What the database says.
-pub async fn thread(db: &impl ConnectionTrait, ticket: Uuid, want: Want) -> Result<Vec<ThreadRow>> {
+pub async fn thread(db: &impl Fetch, ticket: Uuid, want: Want) -> Result<Vec<ThreadRow>> {
     let mut sql = Sql::default();
     let hidden = if want.internal { "" } else { " AND visibility = 'public'" };
     sql.push("SELECT x.* FROM (");
@@ -163,24 +233,22 @@ pub async fn thread(db: &impl ConnectionTrait, ticket: Uuid, want: Want) -> Resu
     if let Some((after, limit)) = want.events {
         part(&mut sql, EVENTS);
         sql.push(hidden).push(" AND seq > ").bind(after);
-        sql.push(" ORDER BY seq LIMIT ").bind(limit).push(") es");
+        sql.push(" ORDER BY seq").limit(limit).push(") es");
     }
     if let Some((after, limit)) = want.messages {
         part(&mut sql, MESSAGES);
         sql.push(hidden).push(" AND id > ").bind(after);
-        sql.push(" ORDER BY id LIMIT ").bind(limit).push(") ms");
+        sql.push(" ORDER BY id").limit(limit).push(") ms");
     }
     if want.solutions {
         part(&mut sql, SOLUTIONS);
         sql.push(") ss");
     }
     sql.push(") x").push(" ORDER BY x.part, x.n, x.id");
-    let rows = sql.all(db).await?;
-    Ok(rows.iter().map(read_thread).collect::<std::result::Result<_, _>>()?)
+    sql.all(db, read_thread).await
 }
 
-fn read_thread(row: &QueryResult) -> std::result::Result<ThreadRow, DbErr> {
-    let mut columns = Columns::of(row)?;
+fn read_thread(columns: &mut Columns<'_>) -> std::result::Result<ThreadRow, DbErr> {
     let part = match columns.next::<i32>()? {
         0 => Part::Event,
         1 => Part::Message,

@@ -2,14 +2,13 @@
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
-use super::sql::{Columns, Sql};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
-use crate::kit::db::WriteTx;
+use crate::kit::db::{Fetch, Sql, WriteTx};
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::{event, message, solution, ticket};
 use crate::tickets::model::SolutionState;
@@ -54,20 +53,18 @@ pub async fn waking(db: &impl ConnectionTrait, now: Timestamp, most: u64) -> Res
 ///
 /// # Errors
 /// What the database says.
-pub async fn derived_before(db: &impl ConnectionTrait, in_force: i32, most: u64) -> Result<Vec<Uuid>> {
+pub async fn derived_before(db: &impl Fetch, in_force: i32, most: u64) -> Result<Vec<Uuid>> {
     let mut sql = Sql::default();
     sql.push("SELECT t.id FROM tickets t WHERE t.is_open AND EXISTS (SELECT 1 FROM duties d");
     sql.push(" WHERE d.record_id = t.id AND d.state = 'running' AND d.in_force < ").bind(in_force);
-    sql.push(") ORDER BY t.id LIMIT ").bind(i64::try_from(most).unwrap_or(i64::MAX));
-    let rows = sql.all(db).await?;
-    let read = |row| Columns::of(row)?.next();
-    Ok(rows.iter().map(read).collect::<std::result::Result<_, sea_orm::DbErr>>()?)
+    sql.push(") ORDER BY t.id").limit(i64::try_from(most).unwrap_or(i64::MAX));
+    sql.all(db, |columns| columns.next()).await
 }
 
 /// # Errors
 /// What the database says.
 pub async fn insert_ticket(tx: &WriteTx, row: ticket::Model) -> Result<()> {
-    ticket::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(ticket::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 
@@ -79,6 +76,8 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
     let id = row.id;
     let mut changes = row.into_active_model().reset_all();
     changes.id = sea_orm::NotSet;
+    // A key that was destroyed or rewrapped since this row was read stays so.
+    changes.key_wrapped = sea_orm::NotSet;
     let update = ticket::Entity::update_many().set(changes);
     let update = update.filter(ticket::Column::Id.eq(id)).filter(ticket::Column::Version.eq(seen));
     match update.exec(&**tx).await?.rows_affected {
@@ -90,7 +89,7 @@ pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Resul
 /// # Errors
 /// What the database says.
 pub async fn insert_event(tx: &WriteTx, row: event::Model) -> Result<()> {
-    event::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    tx.later(event::Entity::insert(row.into_active_model()).build(tx.backend())).await;
     Ok(())
 }
 

@@ -7,24 +7,17 @@ mod limit;
 mod micro;
 mod ours;
 mod rounds;
+mod sweep;
 mod verify;
 
-/// `lvyue serve` inside this program, which keeps its symbols: for `perf record`.
-fn product() {
-    lvyue::kit::net::install_crypto();
-    let settings = lvyue::kit::config::Settings::load().unwrap();
-    lvyue::kit::telemetry::init(&settings.log).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(lvyue::cli::serve::serve(settings)).unwrap();
-}
-
-fn main() {
+fn main() -> std::process::ExitCode {
     let a: Vec<String> = std::env::args().collect();
     let number = |i: usize, default: i64| a.get(i).and_then(|v| v.parse().ok()).unwrap_or(default);
     let file = |i: usize| a.get(i).cloned().unwrap_or_default();
     let rest = a.get(2..).unwrap_or_default();
-    if a.get(1).is_some_and(|what| what == "serve") {
-        return product();
+    // The program itself inside this one, which keeps its symbols: for `perf record`.
+    if a.get(1).is_some_and(|what| ["serve", "migrate", "keys"].contains(&what.as_str())) {
+        return lvyue::cli::main();
     }
     actix_web::rt::System::new().block_on(async {
         match a.get(1).map(String::as_str) {
@@ -39,8 +32,13 @@ fn main() {
             Some("rounds") => rounds::rounds(rest),
             Some("cold") => cold::cold(rest),
             Some("micro") => micro::micro().await,
+            Some("sweep") => {
+                let due: Vec<i64> = rest.iter().skip(1).filter_map(|n| n.parse().ok()).collect();
+                sweep::sweep(number(2, 10_000), &due).await;
+            }
             Some("verify") => verify::verify(&file(2), &file(3)),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | verify LIST SHOW"),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | verify LIST SHOW"),
         }
-    })
+    });
+    std::process::ExitCode::SUCCESS
 }

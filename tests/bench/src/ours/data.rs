@@ -4,6 +4,7 @@
 use std::sync::Mutex;
 
 use lvyue::clocks::{self, By, Event, Opening, Severity, What};
+use lvyue::duties::{self, Record};
 use lvyue::identity::notice;
 use lvyue::kit::Kit;
 use lvyue::kit::clock::Timestamp;
@@ -49,7 +50,7 @@ impl Cast {
         }
         let runtime = Catch::default();
         let person = |id: Uuid, party: &str, department: Option<Uuid>, roles: &str, number: usize, chunk: &mut Chunk| {
-            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Person, id, T0, chunk));
+            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Person, id, T0, chunk)).0;
             let phone = format!("8613{number:09}");
             let seal = |column, text: &str| key.seal(Column::new("people", column), id, text.as_bytes()).unwrap().0;
             let index = |column, text: String| kit.vault.blind(Column::new("people", column), text.as_bytes()).unwrap();
@@ -81,7 +82,7 @@ impl Cast {
         }
         for (n, client) in self.clients.iter().enumerate() {
             let id = client.account;
-            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Account, id, T0, &mut chunk));
+            let key = block(runtime.key(&kit.vault, kit.ids.fresh().unwrap(), KeyScope::Account, id, T0, &mut chunk)).0;
             let openid = openid(n as i64 + 1);
             let subject = key.seal(Column::new("accounts", "subject_sealed"), id, openid.as_bytes()).unwrap().0;
             let index = kit.vault.blind(Column::new("accounts", "subject_bidx"), format!("{APPID}\0{openid}").as_bytes()).unwrap();
@@ -192,13 +193,20 @@ impl Maker {
         let (h, at, id) = (hash(i), received(i), ticket_id(i));
         let reporter = self.cast.clients[user as usize - 1].clone();
         let (client, vendor) = ((reporter.id, By::Client), (self.cast.vendors[h as usize % VENDORS], By::Vendor));
-        let key = self.catch.key(&self.vault, id_of(at, 3, i, 0), KeyScope::Ticket, id, at, out).await;
+        let (key, wrapped) = self.catch.key(&self.vault, id_of(at, 3, i, 0), KeyScope::Ticket, id, at, out).await;
         let seal = |column, text: &str| key.seal(Column::new("tickets", column), id, text.as_bytes()).unwrap().0;
         let is_open = h % 10 == 0;
 
         let mut past = History { ticket: id, events: Vec::new(), from: None, last: at };
         let filed = json!({ "attachments": 0, "kind": "fault", "on_behalf": false, "severity": "major" }).to_string();
-        self.event(out, &mut past, ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"), client, at, &filed);
+        self.event(
+            out,
+            &mut past,
+            ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"),
+            client,
+            at,
+            &filed,
+        );
         if !is_open {
             let hour = |n: u64| at + ((h >> 8) % 7 + n) as i64 * HOUR;
             let said = self.message(out, &key, id, vendor, hour(1), "已收到，正在安排工程师处理。");
@@ -233,19 +241,46 @@ impl Maker {
             self.event(out, &mut past, ("confirm", What::Confirmed, "closed"), client, at, detail);
         }
 
-        let derived = clocks::derive(&past.events, &clocks::Book::builtin(), Timestamp(past.last));
+        let book = clocks::Book::builtin();
+        let derived = clocks::derive(&past.events, &book, Timestamp(past.last));
+        let record = Record {
+            kind: "fault",
+            id,
+            number: format!("GZ-2023-{i:08}"),
+            owner_id: (!is_open).then_some(vendor.0),
+            reporter_id: Some(reporter.id),
+        };
         for c in &derived {
+            let d = duties::model::row(&record, c, self.id(c.started_at.0), None, &book);
             row!(
                 out,
-                "ticket_clocks",
-                id,
-                i64::from(c.cycle),
-                c.def.code,
-                i64::from(c.round),
-                c.started_at.0,
-                c.due_at.0,
-                c.stopped_at.map(|t| t.0),
-                c.void_at.map(|t| t.0),
+                "duties",
+                d.id,
+                d.record_kind,
+                d.record_id,
+                d.number,
+                d.owner_id,
+                d.reporter_id,
+                d.code,
+                d.clause,
+                i64::from(d.cycle),
+                i64::from(d.round),
+                d.obligor,
+                d.unit,
+                d.amount,
+                d.started_at.0,
+                d.due_at.0,
+                d.in_time_until.0,
+                d.provisional,
+                d.pauses,
+                d.stopped_at.map(|t| t.0),
+                d.void_at.map(|t| t.0),
+                d.state,
+                i64::from(d.in_force),
+                // All of it is years ago, and was warned of: the look-out has nothing to do beside the measuring.
+                100i64,
+                "",
+                V::Null,
             );
         }
         let next = derived.iter().filter(|c| c.is_running()).min_by_key(|c| c.due_at);
@@ -283,6 +318,7 @@ impl Maker {
             done(5i64.into()),
             next.map(|c| c.due_at.0),
             next.map(|c| c.def.code),
+            wrapped,
         );
     }
 }
@@ -297,13 +333,14 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 struct Catch(Mutex<Vec<Value>>);
 
 impl Catch {
-    async fn key(&self, vault: &Vault, id: Uuid, scope: KeyScope, owner: Uuid, at: i64, out: &mut Chunk) -> DataKey {
-        let key = vault.new_key(self, id, scope, owner, Timestamp(at)).await.unwrap();
+    async fn key(&self, vault: &Vault, id: Uuid, scope: KeyScope, owner: Uuid, at: i64, out: &mut Chunk) -> (DataKey, Vec<u8>) {
+        let made = vault.make_key(id, scope, owner, Timestamp(at)).unwrap();
+        self.execute_raw(made.insert(DbBackend::Postgres)).await.unwrap();
         let values = std::mem::take(&mut *self.0.lock().unwrap());
         let row: Vec<V> = values.into_iter().map(plain).collect();
         assert_eq!(row.len(), 8, "a data key has eight columns");
         out.add("data_keys", row);
-        key
+        (made.key.clone(), made.wrapped().unwrap())
     }
 }
 
