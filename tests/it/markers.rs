@@ -216,14 +216,13 @@ async fn everything(nobody: &Client) {
 async fn papers(amy: &Client, vera: &Client) {
     let text = planted("record");
     let day = Clock::System.now().plus_seconds(60 * 86_400).shanghai_date();
-    let change = json!({ "kind": "change", "title": planted("title"), "description": text, "wished_on": day });
+    let change =
+        json!({ "kind": "change", "title": planted("title"), "description": text, "wished_on": day });
     let change = id(&amy.post("/tickets", change).await.created());
     amy.does(&change, json!({ "action": "edit_notice", "title": text })).await;
     amy.does(&change, json!({ "action": "issue" })).await;
     vera.does(&change, json!({ "action": "log_contact", "text": text, "channel": "phone" })).await;
-    let reply = |action: &str| {
-        json!({ "action": action, "schedule": text, "cost": text, "quality": text, "decision": "partial" })
-    };
+    let reply = |action: &str| json!({ "action": action, "schedule": text, "cost": text, "quality": text, "decision": "partial" });
     vera.does(&change, reply("draft_reply")).await;
     let replied = vera.does(&change, reply("reply")).await;
     assert!(replied["records"].to_string().contains(text), "the value is there for whom it belongs to");
@@ -284,12 +283,7 @@ fn leaves_nothing(engine: Engine) {
     let folder = folder();
     let (phone, second) = (planted("phone"), planted("second phone"));
     let wechat = Fake::with_people(&[("qzamy", phone), ("qzvera", second)])
-        .start(
-            crate::support::world::listener(),
-            APPID,
-            SECRET.to_owned().into(),
-            Clock::System,
-        )
+        .start(crate::support::world::listener(), APPID, SECRET.to_owned().into(), Clock::System)
         .unwrap();
     let home = Home::new(folder.path(), engine.empty(folder.path()), wechat.base_url());
     fs::write(folder.path().join("roster.csv"), roster()).unwrap();

@@ -69,7 +69,11 @@ story!(a_change_from_draft_to_acceptance, async |w: World| {
     let handed = all(
         &w,
         &id,
-        &[("vera", "submit_for_acceptance"), ("cara", "reject_acceptance"), ("vera", "submit_for_acceptance")],
+        &[
+            ("vera", "submit_for_acceptance"),
+            ("cara", "reject_acceptance"),
+            ("vera", "submit_for_acceptance"),
+        ],
     )
     .await;
     assert_eq!(state(&handed), "awaiting_acceptance");
@@ -112,7 +116,10 @@ story!(a_new_version_asks_for_a_new_reply, async |w: World| {
     assert_eq!(state(&again), "issued");
     assert_eq!(record(&again, "notice")["number"], 2);
     assert_eq!(record(&again, "reply")["state"], "superseded");
-    assert_eq!((&again["particulars"]["decision"], verdict(&again, "A3").as_str()), (&Value::Null, "running"));
+    assert_eq!(
+        (&again["particulars"]["decision"], verdict(&again, "A3").as_str()),
+        (&Value::Null, "running")
+    );
     assert_eq!(due(&again, "A3"), "2026-11-20T10:00:00.000Z");
     w.hours(24);
     let edited = w.as_("cara").await;

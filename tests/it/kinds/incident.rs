@@ -65,10 +65,16 @@ story!(a_fault_is_escalated_without_losing_it, async |w: World| {
     let source = w.as_("vera").await.does(&fault, text.clone()).await;
     assert_eq!(state(&source), "in_progress", "the fault goes on");
     let link = &source["links"][0];
-    assert_eq!((&link["kind"], &link["relation"], &link["backwards"]), (&json!("incident"), &json!("incident"), &json!(false)));
+    assert_eq!(
+        (&link["kind"], &link["relation"], &link["backwards"]),
+        (&json!("incident"), &json!("incident"), &json!(false))
+    );
     let incident = w.as_("cara").await.ticket(&id(link)).await;
     assert_eq!((state(&incident), &incident["description"]), ("detected", &json!("日志里有别人的手机号")));
-    assert_eq!((&incident["links"][0]["id"], &incident["links"][0]["backwards"]), (&json!(fault), &json!(true)));
+    assert_eq!(
+        (&incident["links"][0]["id"], &incident["links"][0]["backwards"]),
+        (&json!(fault), &json!(true))
+    );
     // The employee does not see the incident, nor that there is one.
     assert_eq!(w.as_("amy").await.ticket(&fault).await["links"], json!([]));
     // The administrator raises what they do not read, and is shown what they wrote only.

@@ -20,10 +20,16 @@ story!(whoever_meets_it_too_follows_instead_of_reporting, async |w: World| {
     ben.act_now(&fault, json!({ "action": "me_too" })).await.refused(409, "ACTION_NOT_ALLOWED");
     ben.act_now(&fault, json!({ "action": "remind" })).await.refused(403, "FORBIDDEN");
     let message = json!({ "body": "我也是", "visibility": "public" });
-    ben.post_as(&format!("/tickets/{fault}/messages"), &fresh_key(), &message).await.refused(403, "FORBIDDEN");
+    ben.post_as(&format!("/tickets/{fault}/messages"), &fresh_key(), &message)
+        .await
+        .refused(403, "FORBIDDEN");
     assert_eq!(ben.all("/tickets?scope=followed").await.len(), 1);
     assert_eq!(ben.all("/tickets?scope=mine").await, Vec::<Value>::new());
-    w.as_("amy").await.act_now(&fault, json!({ "action": "me_too" })).await.refused(409, "ACTION_NOT_ALLOWED");
+    w.as_("amy")
+        .await
+        .act_now(&fault, json!({ "action": "me_too" }))
+        .await
+        .refused(409, "ACTION_NOT_ALLOWED");
     // What is no open fault gives nothing away.
     let (consultation, _) = made(&w, "amy", "consultation", json!({})).await;
     ben.act_at(&consultation, 1, json!({ "action": "me_too" })).await.refused(404, "NOT_FOUND");

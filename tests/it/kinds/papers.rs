@@ -28,7 +28,10 @@ story!(a_report_is_due_when_the_client_says, async |w: World| {
     assert_eq!((state(&returned), verdict(&returned, "X").as_str()), ("requested", "running"));
     let closed = all(&w, &ticket, &[("lena", "submit_report"), ("cara", "accept_report")]).await;
     let report = record(&closed, "report");
-    assert_eq!((state(&closed), &report["number"], &report["state"]), ("closed", &json!(2), &json!("accepted")));
+    assert_eq!(
+        (state(&closed), &report["number"], &report["state"]),
+        ("closed", &json!(2), &json!("accepted"))
+    );
     w
 });
 
@@ -36,13 +39,19 @@ story!(an_inspection_has_its_price_first, async |w: World| {
     let (declined, _) = made(&w, "cara", "inspection", json!({})).await;
     refused(&w, "lena", &declined, "submit_inspection_report", 409, "ACTION_NOT_ALLOWED").await;
     let quoted = does(&w, "lena", &declined, "quote").await;
-    assert_eq!((state(&quoted), &record(&quoted, "quote")["body"]["amount_cents"]), ("quoted", &json!(500_000)));
+    assert_eq!(
+        (state(&quoted), &record(&quoted, "quote")["body"]["amount_cents"]),
+        ("quoted", &json!(500_000))
+    );
     assert_eq!(state(&does(&w, "cara", &declined, "decline_quote").await), "closed");
     let (agreed, _) = made(&w, "cara", "inspection", json!({})).await;
     let free = json!({ "action": "quote", "amount_cents": 0, "text": "免费" });
     w.as_("lena").await.act_now(&agreed, free).await.field("amount_cents");
     let inspecting = all(&w, &agreed, &[("lena", "quote"), ("cara", "agree_quote")]).await;
-    assert_eq!((state(&inspecting), &record(&inspecting, "quote")["state"]), ("inspecting", &json!("signed")));
+    assert_eq!(
+        (state(&inspecting), &record(&inspecting, "quote")["state"]),
+        ("inspecting", &json!("signed"))
+    );
     let steps = [
         ("lena", "submit_inspection_report"),
         ("cara", "return_report"),

@@ -25,7 +25,10 @@ story!(a_proposal_becomes_a_notice_when_the_manager_confirms, async |w: World| {
 story!(a_repair_counts_when_it_is_verified, async |w: World| {
     let id = notified(&w).await;
     let repairing = does(&w, "vera", &id, "acknowledge").await;
-    assert_eq!((state(&repairing), due(&repairing, "Q5").as_str()), ("repairing", "2026-11-23T10:00:00.000Z"));
+    assert_eq!(
+        (state(&repairing), due(&repairing, "Q5").as_str()),
+        ("repairing", "2026-11-23T10:00:00.000Z")
+    );
     let vera = w.as_("vera").await;
     vera.act_now(&id, json!({ "action": "mark_repaired" })).await.field("text");
     w.hours(24);
@@ -59,7 +62,8 @@ story!(a_dispute_stops_nothing_and_a_finding_needs_both, async |w: World| {
     assert!(finding["vendor_signed"].is_object() && finding["client_signed"].is_object(), "{finding}");
 
     let id = notified(&w).await;
-    let valid = all(&w, &id, &[("lena", "dispute"), ("lena", "propose_finding"), ("cara", "agree_finding")]).await;
+    let valid =
+        all(&w, &id, &[("lena", "dispute"), ("lena", "propose_finding"), ("cara", "agree_finding")]).await;
     assert_eq!((state(&valid), verdict(&valid, "Q5").as_str()), ("repairing", "running"));
     assert_eq!(valid["particulars"]["proposed_finding"], Value::Null);
     w

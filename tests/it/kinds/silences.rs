@@ -51,12 +51,18 @@ story!(a_repair_without_objection_is_confirmed_after_two_reminders, async |w: Wo
     // Five working days from Monday end on the next Monday at 18:00.
     assert_eq!((at(7).0, at(8).0), ("awaiting_confirmation", "closed"), "{seen:?}");
     let closed = w.as_("amy").await.ticket(&id).await;
-    assert_eq!((&closed["particulars"]["implied"], &closed["solutions"][0]["state"]), (&json!(true), &json!("confirmed")));
+    assert_eq!(
+        (&closed["particulars"]["implied"], &closed["solutions"][0]["state"]),
+        (&json!(true), &json!("confirmed"))
+    );
     assert_eq!(events(&w, &id, "confirmed_by_silence").await, 1);
     let told = w.as_("amy").await.get("/inbox").await.ok();
     let told: Vec<&str> =
         told["items"].as_array().unwrap().iter().filter_map(|n| n["event"].as_str()).collect();
-    assert!(told.contains(&"ticket.confirm_reminder") && told.contains(&"ticket.confirmed_by_silence"), "{told:?}");
+    assert!(
+        told.contains(&"ticket.confirm_reminder") && told.contains(&"ticket.confirmed_by_silence"),
+        "{told:?}"
+    );
     assert_eq!(state(&does(&w, "amy", &id, "reopen").await), "in_progress");
     w
 });

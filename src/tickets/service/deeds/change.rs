@@ -185,6 +185,10 @@ mod tests {
         assert_eq!(from("2026-01-01T09:00:00+08:00"), "2026-01-08");
         // An ordinary week.
         assert_eq!(from("2026-11-16T09:00:00+08:00"), "2026-11-23");
-        assert_eq!(from("2026-11-15T09:00:00+08:00"), "2026-11-20", "Sunday is no day of receipt to wait for");
+        assert_eq!(
+            from("2026-11-15T09:00:00+08:00"),
+            "2026-11-20",
+            "Sunday is no day of receipt to wait for"
+        );
     }
 }
