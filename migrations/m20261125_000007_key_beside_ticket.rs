@@ -1,5 +1,6 @@
 //! The wrapped key of a ticket beside the ticket, so that a page of a list reads one table. `data_keys` stays
 //! the one place where keys are destroyed and rewrapped: a trigger carries that over in the same transaction.
+//! It asks nothing of the key's scope: that column is made anew when a scope is added, and keys of others match no ticket.
 
 use sea_orm_migration::prelude::*;
 
@@ -14,14 +15,14 @@ impl MigrationTrait for Migration {
             "UPDATE tickets SET key_wrapped = (SELECT wrapped FROM data_keys WHERE data_keys.key_id = tickets.key_id)",
         ];
         let sqlite = ["CREATE TRIGGER data_keys_beside_tickets AFTER UPDATE OF wrapped ON data_keys \
-             WHEN NEW.scope = 'ticket' BEGIN \
+             BEGIN \
              UPDATE tickets SET key_wrapped = NEW.wrapped WHERE id = NEW.owner_id AND key_id = NEW.key_id; END"];
         let postgres = [
             "CREATE OR REPLACE FUNCTION key_beside_ticket() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
              UPDATE tickets SET key_wrapped = NEW.wrapped WHERE id = NEW.owner_id AND key_id = NEW.key_id; \
              RETURN NULL; END $$",
             "CREATE TRIGGER data_keys_beside_tickets AFTER UPDATE OF wrapped ON data_keys \
-             FOR EACH ROW WHEN (NEW.scope = 'ticket') EXECUTE FUNCTION key_beside_ticket()",
+             FOR EACH ROW EXECUTE FUNCTION key_beside_ticket()",
         ];
         crate::step(manager, &both, &sqlite, &postgres).await
     }

@@ -305,8 +305,9 @@ story!(who_repaired_does_not_verify_and_only_what_is_allowed_happens, async |w: 
     let vera = w.as_("vera").await;
     let early = vera.act_now(&id, json!({ "action": "mark_repaired" })).await;
     let allowed = early.refused(409, "ACTION_NOT_ALLOWED")["allowed_actions"].clone();
-    assert_eq!(allowed, json!(["accept", "assign", "merge"]));
-    vera.act_now(&id, json!({ "action": "escalate_to_incident" })).await.refused(409, "ACTION_NOT_ALLOWED");
+    assert_eq!(allowed, json!(["accept", "assign", "merge", "link", "escalate_to_incident"]));
+    let answer = json!({ "action": "answer", "text": "这不是咨询" });
+    vera.act_now(&id, answer).await.refused(409, "ACTION_NOT_ALLOWED");
     vera.act_now(&id, json!({ "action": "confirm", "rating": 5 })).await.refused(403, "FORBIDDEN");
     w.as_("amy")
         .await

@@ -29,6 +29,7 @@ mod engine;
 mod faults;
 mod health;
 mod inbox;
+mod kinds;
 mod markers;
 mod notes;
 mod resilience;

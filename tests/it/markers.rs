@@ -6,6 +6,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use lvyue::kit::clock::Clock;
 use lvyue::wechat::fake::{Fake, openid_of};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ use crate::support::world::{folder, runtime};
 use crate::support::{Client, Engine};
 
 /// What is planted where, and how it must never be found again.
-const PLANTED: [(&str, &str); 17] = [
+const PLANTED: [(&str, &str); 18] = [
     ("name", "钱标记甲一"),
     ("second name", "孙标记乙二"),
     ("phone", "19987650001"),
@@ -38,6 +39,7 @@ const PLANTED: [(&str, &str); 17] = [
     ("file name", "QZFNAME39"),
     ("file content", "QZFCONT40"),
     ("device", "QZDEVICE41"),
+    ("record", "记录QZRECRD42"),
 ];
 /// Sent in requests that are refused.
 const REFUSED: [&str; 5] = ["QZUNKNOWN51", "QZBADJSON52", "QZPATH53", "QZQUERY54", "QZPURPOSE55"];
@@ -204,9 +206,32 @@ async fn everything(nobody: &Client) {
     vera.get(&format!("/attachments/{}", attached[0])).await.ok();
     amy.get("/me/access-log").await.ok();
     amy.get("/me").await.ok();
+    papers(&amy, &vera).await;
     wrongly(&amy, &ticket).await;
     amy.delete("/sessions/current").await.expect(204);
     amy.get("/me").await.refused(401, "SESSION_ENDED");
+}
+
+/// What is no chat: versions, replies, papers, with their signatures.
+async fn papers(amy: &Client, vera: &Client) {
+    let text = planted("record");
+    let day = Clock::System.now().plus_seconds(60 * 86_400).shanghai_date();
+    let change =
+        json!({ "kind": "change", "title": planted("title"), "description": text, "wished_on": day });
+    let change = id(&amy.post("/tickets", change).await.created());
+    amy.does(&change, json!({ "action": "edit_notice", "title": text })).await;
+    amy.does(&change, json!({ "action": "issue" })).await;
+    vera.does(&change, json!({ "action": "log_contact", "text": text, "channel": "phone" })).await;
+    let reply = |action: &str| json!({ "action": action, "schedule": text, "cost": text, "quality": text, "decision": "partial" });
+    vera.does(&change, reply("draft_reply")).await;
+    let replied = vera.does(&change, reply("reply")).await;
+    assert!(replied["records"].to_string().contains(text), "the value is there for whom it belongs to");
+    amy.does(&change, json!({ "action": "approve" })).await;
+    vera.does(&change, json!({ "action": "schedule_change", "planned_on": day, "text": text })).await;
+    let incident = json!({ "action": "escalate_to_incident", "text": text });
+    let incident = id(&amy.does(&change, incident).await["links"][0]);
+    vera.does(&incident, json!({ "action": "notify_client", "text": text })).await;
+    amy.act_now(&incident, json!({ "action": "withdraw", "reason": text })).await.ok();
 }
 
 async fn vera_id(vera: &Client) -> Value {
@@ -258,12 +283,7 @@ fn leaves_nothing(engine: Engine) {
     let folder = folder();
     let (phone, second) = (planted("phone"), planted("second phone"));
     let wechat = Fake::with_people(&[("qzamy", phone), ("qzvera", second)])
-        .start(
-            crate::support::world::listener(),
-            APPID,
-            SECRET.to_owned().into(),
-            lvyue::kit::clock::Clock::System,
-        )
+        .start(crate::support::world::listener(), APPID, SECRET.to_owned().into(), Clock::System)
         .unwrap();
     let home = Home::new(folder.path(), engine.empty(folder.path()), wechat.base_url());
     fs::write(folder.path().join("roster.csv"), roster()).unwrap();

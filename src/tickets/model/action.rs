@@ -35,10 +35,10 @@ macro_rules! actions {
             pub fn decode(self, body: &[u8]) -> Result<Command> {
                 match self {
                     $(Self::$name => {
-                        #[allow(unused_mut, reason = "some actions have no fields")]
-                        let mut fields: body::$name = decode_json(body)?;
-                        $(fields.$field.check(stringify!($field))?;)*
-                        Ok(Command::$name(fields))
+                        let sent: body::$name = decode_json(body)?;
+                        let action = sent.action;
+                        $(let $field = sent.$field.checked(stringify!($field))?;)*
+                        Ok(Command::$name(body::$name { action, $($field),* }))
                     })*
                 }
             }

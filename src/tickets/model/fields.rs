@@ -1,5 +1,5 @@
 //! The values that actions carry. Each type knows its own bounds, so that a body whose types fit needs one
-//! pass of [`Field::check`] and nothing more; the field is named by who asks.
+//! pass of [`Field::checked`] and nothing more; the field is named by who asks.
 
 use std::ops::Deref;
 
@@ -18,12 +18,12 @@ const MAX_FILES: usize = 9;
 const MAX_CENTS: i64 = 1_000_000_000_000;
 
 /// A value of an action.
-pub trait Field {
-    /// Checks the value and brings it into its stored form.
+pub trait Field: Sized {
+    /// The value in its stored form.
     ///
     /// # Errors
     /// 422 naming `field`.
-    fn check(&mut self, field: &str) -> Result<()>;
+    fn checked(self, field: &str) -> Result<Self>;
 }
 
 macro_rules! texts {
@@ -46,17 +46,15 @@ macro_rules! texts {
         }
 
         impl Field for $name {
-            fn check(&mut self, field: &str) -> Result<()> {
-                self.0 = checked(field, &self.0, Lines::$lines, Self::MAX)?;
-                Ok(())
+            fn checked(self, field: &str) -> Result<Self> {
+                checked(field, &self.0, Lines::$lines, Self::MAX).map(Self)
             }
         }
 
         impl Field for Option<$name> {
             /// Blank is the same as absent.
-            fn check(&mut self, field: &str) -> Result<()> {
-                *self = self.take().filter(|text| !text.trim().is_empty());
-                self.as_mut().map_or(Ok(()), |text| text.check(field))
+            fn checked(self, field: &str) -> Result<Self> {
+                self.filter(|text| !text.trim().is_empty()).map(|text| text.checked(field)).transpose()
             }
         }
     )*};
@@ -87,11 +85,11 @@ impl Deref for Files {
 }
 
 impl Field for Files {
-    fn check(&mut self, field: &str) -> Result<()> {
+    fn checked(self, field: &str) -> Result<Self> {
         if self.len() > MAX_FILES {
             return Err(Error::field(field, "TOO_MANY", format!("最多 {MAX_FILES} 个附件")));
         }
-        Ok(())
+        Ok(self)
     }
 }
 
@@ -101,17 +99,17 @@ impl Field for Files {
 pub struct Rating(pub i32);
 
 impl Field for Rating {
-    fn check(&mut self, field: &str) -> Result<()> {
+    fn checked(self, field: &str) -> Result<Self> {
         if (1..=5).contains(&self.0) {
-            return Ok(());
+            return Ok(self);
         }
         Err(Error::field(field, "OUT_OF_RANGE", "请给 1 到 5 分"))
     }
 }
 
 impl Field for Option<Rating> {
-    fn check(&mut self, field: &str) -> Result<()> {
-        self.as_mut().map_or(Ok(()), |rating| rating.check(field))
+    fn checked(self, field: &str) -> Result<Self> {
+        self.map(|rating| rating.checked(field)).transpose()
     }
 }
 
@@ -121,9 +119,9 @@ impl Field for Option<Rating> {
 pub struct Cents(pub i64);
 
 impl Field for Cents {
-    fn check(&mut self, field: &str) -> Result<()> {
+    fn checked(self, field: &str) -> Result<Self> {
         if (1..=MAX_CENTS).contains(&self.0) {
-            return Ok(());
+            return Ok(self);
         }
         Err(Error::field(field, "OUT_OF_RANGE", "金额要大于零，最多 100 亿元"))
     }
@@ -133,8 +131,8 @@ macro_rules! plain {
     ($($name:ty),*) => {$(
         /// Whatever decodes is a value.
         impl Field for $name {
-            fn check(&mut self, _field: &str) -> Result<()> {
-                Ok(())
+            fn checked(self, _field: &str) -> Result<Self> {
+                Ok(self)
             }
         }
     )*};

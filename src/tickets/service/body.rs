@@ -113,7 +113,7 @@ fn particulars(body: &NewTicket, now: Timestamp, wrong: &mut Vec<Error>) -> Map<
     let due = body.due_at.map_or(Ok(()), |at| soon("due_at", at, now));
     of("due_at", kind == Kind::Report, body.due_at.map(|at| json!(at)), due);
     let invoice = kind == Kind::Invoice;
-    let amount = body.amount_cents.map_or(Ok(()), |cents| Cents(cents).check("amount_cents"));
+    let amount = body.amount_cents.map_or(Ok(()), |cents| Cents(cents).checked("amount_cents").map(drop));
     of("amount_cents", invoice, body.amount_cents.map(|n| json!(n)), amount);
     of("invoice_type", invoice, body.invoice_type.map(|t| json!(t)), Ok(()));
     found
@@ -131,7 +131,7 @@ fn together(wrong: &[Error]) -> Error {
 /// # Errors
 /// 422 when there are too many.
 pub fn files(field: &str, ids: &[Uuid]) -> Result<()> {
-    Files(ids.to_vec()).check(field)
+    Files(ids.to_vec()).checked(field).map(drop)
 }
 
 /// The text of a message.

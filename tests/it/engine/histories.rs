@@ -86,7 +86,7 @@ async fn stored_clocks_follow_from_stored_events() {
         let tickets =
             [w.report(&w.chenyu, json!({})).await.unwrap(), w.report(&w.wangwu, json!({})).await.unwrap()];
         let mut verdicts = Seen::new();
-        for turn in 0..30 {
+        for turn in 0..60 {
             let context = format!("seed {seed}, turn {turn}");
             w.pass(i64::try_from(dice.roll(300)).unwrap());
             let which = usize::from(dice.roll(4) == 0);
@@ -102,8 +102,24 @@ async fn stored_clocks_follow_from_stored_events() {
             }
             // Ending actions are tried seldom, so that histories get long.
             let ends = |a: Action| matches!(a, Action::Withdraw | Action::Merge | Action::EscalateToIncident);
-            let offered: Vec<Action> =
-                now.allowed_actions.iter().copied().filter(|a| !ends(*a) || dice.roll(12) == 0).collect();
+            let leads_nowhere = |a: Action| {
+                use Action as A;
+                matches!(a, A::SetSeverity | A::Remind | A::Link | A::MeToo | A::Assign | A::Reclassify)
+            };
+            let offered: Vec<Action> = now
+                .allowed_actions
+                .iter()
+                .copied()
+                .filter(|a| {
+                    dice.roll(if ends(*a) {
+                        12
+                    } else if leads_nowhere(*a) {
+                        4
+                    } else {
+                        1
+                    }) == 0
+                })
+                .collect();
             let action = match offered.len() {
                 n if n > 0 && dice.roll(6) > 0 => offered[dice.roll(n)],
                 _ => Action::ALL[dice.roll(Action::ALL.len())],

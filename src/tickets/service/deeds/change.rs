@@ -169,3 +169,26 @@ pub async fn reject_acceptance(doing: &Doing<'_>, c: &body::RejectAcceptance) ->
     let rejected = doing.settle(RecordType::Acceptance, RecordState::Refused, false, |_| ()).await?;
     Ok(rejected.and(doing.tell(&c.reason).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lead_time_knows_holidays_and_make_up_days() {
+        let book = Book::builtin();
+        let from = |text: &str| earliest_on(&book, Timestamp::parse(text).unwrap()).unwrap().to_string();
+        // 30 September, 8, 9, 10 (Saturday, made up) and 12 October 2026.
+        assert_eq!(from("2026-09-29T10:00:00+08:00"), "2026-10-12");
+        // 4 (Sunday, made up), 5, 6, 7, 8 January 2026: 1 to 3 are off.
+        assert_eq!(from("2025-12-31T23:59:59+08:00"), "2026-01-08");
+        assert_eq!(from("2026-01-01T09:00:00+08:00"), "2026-01-08");
+        // An ordinary week.
+        assert_eq!(from("2026-11-16T09:00:00+08:00"), "2026-11-23");
+        assert_eq!(
+            from("2026-11-15T09:00:00+08:00"),
+            "2026-11-20",
+            "Sunday is no day of receipt to wait for"
+        );
+    }
+}
