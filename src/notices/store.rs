@@ -32,8 +32,8 @@ pub async fn recent(tx: &WriteTx, objects: &[Uuid], now: Timestamp) -> Result<Re
         sql.push("SELECT id, person_id, object_id, event FROM notices WHERE object_id IN ");
         sql.bind_all(objects.iter().copied()).push(" AND at > ").bind(now.plus_millis(-COALESCE_MS).0);
         let read = |columns: &mut Columns<'_>| {
-            let id = columns.next()?;
-            Ok(((columns.next()?, columns.next()?, columns.next()?), id))
+            let id = columns.take()?;
+            Ok(((columns.take()?, columns.take()?, columns.take()?), id))
         };
         found.extend(sql.all(&**tx, read).await?);
     }
@@ -96,7 +96,7 @@ pub async fn unread(db: &impl Fetch, person: Uuid) -> Result<i64> {
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT 1 FROM notices WHERE person_id = ").bind(person);
     sql.push(" AND read_at IS NULL LIMIT ").bind(MOST_UNREAD).push(") x");
-    Ok(sql.one(db, |columns| columns.next()).await?.unwrap_or(0))
+    Ok(sql.one(db, |columns| columns.take()).await?.unwrap_or(0))
 }
 
 /// Which notices a person has read.

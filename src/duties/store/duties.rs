@@ -65,7 +65,7 @@ pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at
 pub async fn next_warning(db: &impl Fetch) -> Result<Option<Timestamp>> {
     let mut sql = Sql::default();
     sql.push(NEXT_WARNING);
-    Ok(sql.one(db, |columns| columns.next()).await?.map(Timestamp))
+    Ok(sql.one(db, |columns| columns.take()).await?.map(Timestamp))
 }
 
 /// Duties whose warning is due, held until the transaction ends. On PostgreSQL those that somebody else holds
@@ -106,7 +106,7 @@ pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
         sql.push(", ").bind(claim.skipped.as_str()).push(", ").bind(claim.warn_at.map(|t| t.0)).push(")");
     }
     sql.push(") AS v WHERE duties.id = v.column1 AND duties.warned = v.column2 RETURNING id");
-    Ok(sql.all(&**tx, |columns| columns.next()).await?.into_iter().collect())
+    Ok(sql.all(&**tx, |columns| columns.take()).await?.into_iter().collect())
 }
 
 /// How many run and how many of them are overdue, per obligor.
@@ -117,7 +117,7 @@ pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64,
     let mut sql = Sql::default();
     sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
     sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
-    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?, columns.next()?))).await
+    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?))).await
 }
 
 /// Whether there are any rows.
@@ -127,5 +127,5 @@ pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64,
 pub async fn any(db: &impl Fetch) -> Result<bool> {
     let mut sql = Sql::default();
     sql.push("SELECT 1 FROM duties LIMIT 1");
-    Ok(sql.one(db, |columns| columns.next::<i32>()).await?.is_some())
+    Ok(sql.one(db, |columns| columns.take::<i32>()).await?.is_some())
 }

@@ -57,7 +57,7 @@ pub async fn staff(db: &impl Fetch) -> Result<Vec<(Uuid, String)>> {
     let mut sql = Sql::default();
     sql.push("SELECT id, roles FROM people WHERE party IN ('client', 'vendor')");
     sql.push(" AND status = 'active' AND roles <> 'employee'");
-    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?))).await
+    sql.all(db, |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?))).await
 }
 
 pub async fn still_there(db: &impl Fetch, ids: &[Uuid]) -> Result<Vec<Uuid>> {
@@ -65,7 +65,7 @@ pub async fn still_there(db: &impl Fetch, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     for some in ids.chunks(IDS_PER_QUERY) {
         let mut sql = Sql::default();
         sql.push("SELECT id FROM people WHERE status = 'active' AND id IN ").bind_all(some.iter().copied());
-        there.extend(sql.all(db, |columns| columns.next::<Uuid>()).await?);
+        there.extend(sql.all(db, |columns| columns.take::<Uuid>()).await?);
     }
     Ok(there)
 }

@@ -45,7 +45,7 @@ impl<'a> Columns<'a> {
     ///
     /// # Errors
     /// No such column, or one of another type.
-    pub fn next<T>(&mut self) -> Result<T, DbErr>
+    pub fn take<T>(&mut self) -> Result<T, DbErr>
     where
         T: Decode<'a, Postgres> + Type<Postgres> + Decode<'a, Sqlite> + Type<Sqlite> + FromSql,
     {

@@ -76,17 +76,17 @@ pub async fn links(db: &impl Fetch, ticket: Uuid) -> Result<Vec<Linked>> {
     sql.push(" JOIN tickets t ON t.id = l.from_id WHERE l.to_id = ").bind(ticket).push(" ORDER BY 12, 1");
     let read = |columns: &mut Columns<'_>| {
         Ok(Linked {
-            id: columns.next()?,
-            number: columns.next()?,
-            kind: columns.next()?,
-            state: columns.next()?,
-            is_open: columns.next()?,
-            reporter: columns.next()?,
-            reporter_side: columns.next()?,
-            entered_by: columns.next()?,
-            assignee: columns.next()?,
-            relation: columns.next()?,
-            backwards: columns.next()?,
+            id: columns.take()?,
+            number: columns.take()?,
+            kind: columns.take()?,
+            state: columns.take()?,
+            is_open: columns.take()?,
+            reporter: columns.take()?,
+            reporter_side: columns.take()?,
+            entered_by: columns.take()?,
+            assignee: columns.take()?,
+            relation: columns.take()?,
+            backwards: columns.take()?,
         })
     };
     sql.all(db, read).await

@@ -110,28 +110,28 @@ fn read_head(columns: &mut Columns<'_>) -> std::result::Result<Head, DbErr> {
     let instant = |value: Option<i64>| value.map(Timestamp);
     Ok(Head {
         summary: ListRow::read(columns)?,
-        entered_by: columns.next()?,
-        is_open: columns.next()?,
-        description_sealed: Sealed(columns.next()?),
-        scope_sealed: sealed(columns.next()?),
-        steps_tried_sealed: sealed(columns.next()?),
-        contact_sealed: sealed(columns.next()?),
-        occurred_at: instant(columns.next()?),
-        closed_at: instant(columns.next()?),
-        reminded_at: instant(columns.next()?),
-        has_solution: columns.next()?,
-        repaired_by: columns.next()?,
+        entered_by: columns.take()?,
+        is_open: columns.take()?,
+        description_sealed: Sealed(columns.take()?),
+        scope_sealed: sealed(columns.take()?),
+        steps_tried_sealed: sealed(columns.take()?),
+        contact_sealed: sealed(columns.take()?),
+        occurred_at: instant(columns.take()?),
+        closed_at: instant(columns.take()?),
+        reminded_at: instant(columns.take()?),
+        has_solution: columns.take()?,
+        repaired_by: columns.take()?,
         merged_into: {
-            let id: Option<Uuid> = columns.next()?;
-            id.zip(columns.next()?)
+            let id: Option<Uuid> = columns.take()?;
+            id.zip(columns.take()?)
         },
-        reporter_side: columns.next()?,
-        receipt_digest: columns.next()?,
-        has_files: columns.next()?,
-        has_records: columns.next()?,
-        has_links: columns.next()?,
-        followers: columns.next()?,
-        follows: columns.next()?,
+        reporter_side: columns.take()?,
+        receipt_digest: columns.take()?,
+        has_files: columns.take()?,
+        has_records: columns.take()?,
+        has_links: columns.take()?,
+        followers: columns.take()?,
+        follows: columns.take()?,
     })
 }
 
@@ -249,27 +249,27 @@ pub async fn thread(db: &impl Fetch, ticket: Uuid, want: Want) -> Result<Vec<Thr
 }
 
 fn read_thread(columns: &mut Columns<'_>) -> std::result::Result<ThreadRow, DbErr> {
-    let part = match columns.next::<i32>()? {
+    let part = match columns.take::<i32>()? {
         0 => Part::Event,
         1 => Part::Message,
         _ => Part::Solution,
     };
     Ok(ThreadRow {
         part,
-        id: columns.next()?,
-        n: columns.next()?,
-        cycle: columns.next()?,
-        word: columns.next()?,
-        side: columns.next()?,
-        visibility: columns.next()?,
-        at: Timestamp(columns.next()?),
-        from_state: columns.next()?,
-        state: columns.next()?,
-        detail: columns.next()?,
-        text: columns.next::<Option<Vec<u8>>>()?.map(Sealed),
-        reason: columns.next::<Option<Vec<u8>>>()?.map(Sealed),
-        eta: columns.next::<Option<i64>>()?.map(Timestamp),
-        ledger_id: columns.next()?,
-        author: columns.next()?,
+        id: columns.take()?,
+        n: columns.take()?,
+        cycle: columns.take()?,
+        word: columns.take()?,
+        side: columns.take()?,
+        visibility: columns.take()?,
+        at: Timestamp(columns.take()?),
+        from_state: columns.take()?,
+        state: columns.take()?,
+        detail: columns.take()?,
+        text: columns.take::<Option<Vec<u8>>>()?.map(Sealed),
+        reason: columns.take::<Option<Vec<u8>>>()?.map(Sealed),
+        eta: columns.take::<Option<i64>>()?.map(Timestamp),
+        ledger_id: columns.take()?,
+        author: columns.take()?,
     })
 }

@@ -58,7 +58,7 @@ pub async fn derived_before(db: &impl Fetch, in_force: i32, most: u64) -> Result
     sql.push("SELECT t.id FROM tickets t WHERE t.is_open AND EXISTS (SELECT 1 FROM duties d");
     sql.push(" WHERE d.record_id = t.id AND d.state = 'running' AND d.in_force < ").bind(in_force);
     sql.push(") ORDER BY t.id").limit(i64::try_from(most).unwrap_or(i64::MAX));
-    sql.all(db, |columns| columns.next()).await
+    sql.all(db, |columns| columns.take()).await
 }
 
 /// # Errors
