@@ -31,9 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_plumbing::Migration),
             Box::new(m20261122_000006_agreement::Migration),
             Box::new(m20261125_000010_contract::Migration),
+            Box::new(m20261125_000010_kinds::Migration),
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
-            Box::new(m20261125_000010_kinds::Migration),
         ]
     }
 }
