@@ -1,19 +1,17 @@
-import type { State } from '../../services/tickets'
-import { steps, stepsDone } from '../../words/ticket'
+import type { ProgressStep } from '../../services/tickets'
 
 Component({
   properties: {
-    state: { type: String, value: 'submitted' },
+    steps: { type: Array, value: [] as ProgressStep[] },
+    /** Withdrawn or merged: the way ends here. */
+    ended: { type: Boolean, value: false },
   },
-  data: { steps: [] as { name: string; look: string }[], ended: false, spoken: '' },
+  data: { spoken: '', many: false },
   observers: {
-    state(state: State) {
-      const done = stepsDone[state]
-      this.setData({
-        ended: state === 'withdrawn' || state === 'merged',
-        spoken: `进度：共 ${steps.length} 步，已完成 ${done} 步`,
-        steps: steps.map((name, i) => ({ name, look: i < done ? 'done' : i === done ? 'now' : 'later' })),
-      })
+    steps(steps: ProgressStep[]) {
+      const done = steps.filter((s) => s.state === 'done').length
+      const now = steps.find((s) => s.state === 'now')
+      this.setData({ spoken: `进度：共 ${steps.length} 步，已完成 ${done} 步${now ? `，现在是${now.name}` : ''}`, many: steps.length > 5 })
     },
   },
 })

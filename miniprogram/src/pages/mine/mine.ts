@@ -2,7 +2,8 @@ import { showTab } from '../../components/tab'
 import { scale } from '../../look'
 import { getMe, signOut } from '../../services/account'
 import { forgetFiles } from '../../services/attachments'
-import { clearDraft } from '../../services/draft'
+import { countUnread } from '../../services/inbox'
+import { clearDrafts } from '../../services/draft'
 import { explain } from '../../services/problem'
 import { me, type Me } from '../../services/session'
 import { roleWords } from '../../words/ticket'
@@ -17,6 +18,7 @@ Page({
     roles: [] as string[],
     party: '',
     larger: scale > 1,
+    unread: '',
     links: [
       { icon: 'mobile', text: '登录过的设备', note: '不认识的可以让它退出', url: '/packages/account/devices/devices' },
       { icon: 'browse', text: '谁看过我的信息', note: '谁、什么时候、为了什么', url: '/packages/account/access-log/access-log' },
@@ -43,7 +45,9 @@ Page({
 
   async load() {
     try {
-      this.show(await getMe())
+      const [person, unread] = await Promise.all([getMe(), countUnread()])
+      this.show(person)
+      this.setData({ unread: unread > 99 ? '99+' : unread ? String(unread) : '' })
     } catch (e) {
       if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
       else this.setData({ phase: 'failed', reason: explain(e) })
@@ -60,6 +64,10 @@ Page({
     void wx.navigateTo({ url: e.currentTarget.dataset.url })
   },
 
+  onInbox() {
+    void wx.navigateTo({ url: '/packages/account/inbox/inbox' })
+  },
+
   onFontSize() {
     void wx.showModal({ title: '字太小？', content: '在微信里打开「我 → 设置 → 通用 → 字体大小」，调好后回来，履约台会跟着变。', showCancel: false, confirmText: '知道了' })
   },
@@ -67,7 +75,7 @@ Page({
   async onSignOut() {
     const { confirm } = await wx.showModal({ title: '退出登录？', content: '这台手机上没提交的草稿也会清掉。', confirmText: '退出' })
     if (!confirm) return
-    clearDraft()
+    clearDrafts()
     forgetFiles()
     try {
       await signOut()

@@ -1,15 +1,22 @@
 import { scale } from '../../../look'
-import { face, type Face } from '../../../services/face'
+import { face, seat, type Face } from '../../../services/face'
 import { explain, isCode, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
-import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Message, type Revealed, type Solution, type Ticket } from '../../../services/tickets'
+import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Message, type ProgressStep, type Revealed, type Ticket } from '../../../services/tickets'
+import type { Offer } from '../../../components/action-form/action-form'
+import type { Values } from '../../../components/form-fields/fields'
 import type { FormName } from '../../../components/action-form/forms'
-import { viewOf, whatChanged, type Button } from './view'
+import { dateWords } from '../../../words/time'
+import { choose } from './menu'
+import { prefillOf, signedLines } from './signing'
+import { viewOf, whatChanged, type Button, type RecordView } from './view'
 
 interface Submitted {
   name: FormName
   fields: Record<string, unknown>
   internal: boolean
+  /** Which way out of a refusal was taken; empty for the plain button. */
+  offer: string
   key: string
 }
 
@@ -26,22 +33,30 @@ Page({
     face: 'client' as Face,
     myId: '',
     ticket: null as Ticket | null,
+    kind: { word: '', icon: 'tools' },
+    steps: [] as ProgressStep[],
     next: '',
     myTurn: false,
     people: [] as { name: string; value: string }[],
     facts: [] as { name: string; value: string }[],
     clocks: [] as Clock[],
     oldClocks: false,
-    solutions: [] as Solution[],
     wait: null as { reason: string; by: string } | null,
+    outside: '',
+    records: [] as RecordView[],
+    links: [] as { id: string; number: string; label: string; word: string }[],
     messages: [] as Message[],
     messageCursor: '',
     primary: null as Button | null,
     second: null as Button | null,
     rest: [] as Button[],
+    canFollow: false,
     remindAt: '',
     revealed: null as Revealed | null,
     sheet: '' as FormName | '',
+    prefill: {} as Values,
+    signed: [] as string[],
+    offers: [] as Offer[],
     busy: false,
     refused: {} as Record<string, string>,
     notice: '',
@@ -84,7 +99,7 @@ Page({
   },
 
   show(ticket: Ticket) {
-    this.setData({ phase: 'ready', ...viewOf(ticket, face(), me()?.id ?? '') })
+    this.setData({ phase: 'ready', ...viewOf(ticket, seat(), me()?.id ?? '') })
   },
 
   async onMoreMessages() {
@@ -97,7 +112,11 @@ Page({
   },
 
   open(name: FormName) {
-    this.setData({ sheet: name, refused: {}, notice: '' })
+    const { ticket } = this.data
+    if (!ticket) return
+    // What is filled in must be there before the sheet asks for it.
+    this.setData({ prefill: prefillOf(name, ticket), signed: signedLines(name, ticket), offers: [], refused: {}, notice: '' })
+    this.setData({ sheet: name })
   },
 
   onAct(e: WechatMiniprogram.TouchEvent<object, object, { action: FormName }>) {
@@ -118,14 +137,8 @@ Page({
 
   async onRest() {
     const { rest, remindAt } = this.data
-    const named = rest.slice(0, 6)
-    try {
-      const { tapIndex } = await wx.showActionSheet({ itemList: named.map((b) => (b.action === 'remind' && remindAt ? `${b.text}（${remindAt} 后可再催）` : b.text)) })
-      const chosen = named[tapIndex]
-      if (chosen) this.open(chosen.action as FormName)
-    } catch {
-      // Closed without a choice.
-    }
+    const chosen = rest[await choose(rest.map((b) => (b.action === 'remind' && remindAt ? `${b.text}（${remindAt} 后可再催）` : b.text)))]
+    if (chosen) this.open(chosen.action)
   },
 
   onSheetClosed() {
@@ -139,7 +152,7 @@ Page({
   async onSubmit(e: WechatMiniprogram.CustomEvent<Submitted>) {
     const { ticket, busy } = this.data
     if (busy || !ticket) return
-    this.setData({ busy: true, notice: '', refused: {} })
+    this.setData({ busy: true, notice: '', refused: {}, offers: [] })
     try {
       await this.send(ticket, e.detail)
       this.sheet().done()
@@ -151,8 +164,10 @@ Page({
     }
   },
 
-  async send(ticket: Ticket, { name, fields, internal, key }: Submitted) {
-    if (name === 'message') {
+  async send(ticket: Ticket, { name, fields, internal, offer, key }: Submitted) {
+    if (offer) {
+      await this.takeOffer(ticket, offer)
+    } else if (name === 'message') {
       await writeMessage(ticket.id, { ...(fields as { body: string }), visibility: internal ? 'internal' : 'public' }, key)
       // A first public answer stops a clock and changes the state: ask for the whole ticket.
       this.show(await getTicket(ticket.id))
@@ -165,6 +180,15 @@ Page({
     }
   },
 
+  /** The notice comes too late for the date it wishes: another date, or the vendor's consent to this one. */
+  async takeOffer(ticket: Ticket, offer: string) {
+    const short = offer === 'short'
+    const ready = short ? ticket : await act(ticket, 'edit_notice', { wished_on: offer })
+    this.show(ready)
+    this.show(await act(ready, 'issue', short ? { accept_short: true } : {}))
+    void wx.showToast({ title: '已签发' })
+  },
+
   /** Nothing typed is lost: the sheet stays, or opens again with the same words. */
   async onRefused(e: unknown, before: Ticket, { name }: Submitted) {
     if (e instanceof Problem && e.unanswered) {
@@ -172,6 +196,17 @@ Page({
       return
     }
     this.sheet().renewKey()
+    if (isCode(e, 'LEAD_TIME_SHORT') && e.earliestOn) {
+      const wished = before.wished_on ? dateWords(before.wished_on) : '原来的日子'
+      this.setData({
+        notice: e.detail || e.title,
+        offers: [
+          { id: e.earliestOn, title: `改成 ${dateWords(e.earliestOn)}，马上签发`, text: '协议允许的最早一天' },
+          { id: 'short', title: `仍按 ${wished} 签发`, text: '要请乙方书面同意缩短；不同意就按约定的提前期' },
+        ],
+      })
+      return
+    }
     if (!isCode(e, 'VERSION_STALE', 'ACTION_NOT_ALLOWED')) {
       this.setData({ refused: e instanceof Problem ? e.byField : {}, notice: explain(e) })
       return
@@ -202,6 +237,14 @@ Page({
 
   onReceipt() {
     void wx.navigateTo({ url: `/packages/ticket/receipt/receipt?id=${this.id}` })
+  },
+
+  onMeToo() {
+    this.open('me_too')
+  },
+
+  onLink(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
+    void wx.navigateTo({ url: `/packages/ticket/detail/detail?id=${e.currentTarget.dataset.id}` })
   },
 
   onTarget() {
