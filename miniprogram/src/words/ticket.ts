@@ -42,6 +42,6 @@ export const dueCodes = Object.keys(dues)
 
 export const unitWords: Record<Clock['unit'], string> = { natural_hours: '小时', working_hours: '工作小时', working_days: '个工作日', natural_days: '天', instant: '' }
 
-/** 8 小时响应 · 3 个工作日书面答复 · 承诺时间 */
+/** 8 小时内响应 · 3 个工作日内书面答复 · 承诺时间 */
 export const clockName = (c: Pick<Clock, 'code' | 'title' | 'unit' | 'amount'>): string =>
-  c.code === 'P' ? '承诺时间' : c.unit === 'instant' ? c.title : `${c.amount} ${unitWords[c.unit]}${c.title}`
+  c.code === 'P' ? '承诺时间' : c.unit === 'instant' ? c.title : `${c.amount} ${unitWords[c.unit]}内${c.title}`

@@ -18,7 +18,7 @@ test('each day says what it is and whether it counts; the note loses what stands
     ]),
     0,
   )
-  expect(row).toMatchObject({ name: '3 个工作日书面答复变更', clause: '协议第 2.2.2 条', who: '乙方' })
+  expect(row).toMatchObject({ name: '3 个工作日内书面答复变更', clause: '协议第 2.2.2 条', who: '乙方' })
   expect(row.lines.map(({ kind, counted, skipped, note }) => [kind, counted, skipped, note])).toEqual([
     ['工作日', '不计', true, '10:00 收到，当日不计'],
     ['中秋节', '不计', true, ''],
@@ -28,5 +28,5 @@ test('each day says what it is and whether it counts; the note loses what stands
 
 test('a clause that is no clause of the agreement is named as it is', async () => {
   const { rowOf } = await import('../../src/packages/ticket/clocks/row')
-  expect(rowOf(clock({ clause: '附件 P9', obligor: 'client', cycle: 2 }, []), 0)).toMatchObject({ clause: '附件 P9', who: '甲方', name: '3 个工作日书面答复变更（第 2 轮）' })
+  expect(rowOf(clock({ clause: '附件 P9', obligor: 'client', cycle: 2 }, []), 0)).toMatchObject({ clause: '附件 P9', who: '甲方', name: '3 个工作日内书面答复变更（第 2 轮）' })
 })

@@ -17,7 +17,7 @@ interface Row {
 
 const row = (n: Notice): Row => ({
   id: n.id,
-  number: n.about.number,
+  number: n.text.includes(n.about.number) ? '' : n.about.number,
   text: n.count > 1 ? `${n.text}（${n.count} 次）` : n.text,
   at: timeWords(n.at, now()),
   unread: n.read_at === null,
