@@ -61,7 +61,8 @@ export interface Summary {
   number: string
   title: string
   state: State
-  severity: Severity
+  /** Of a fault or a quality defect. */
+  severity: Severity | null
   reporter: PersonRef
   department: string | null
   assignee: PersonRef | null
@@ -116,7 +117,7 @@ export interface Wait {
   to: string | null
   reason: string
   asked_by: PersonRef
-  acknowledged_at?: string | null
+  acknowledged_at: string | null
 }
 
 export interface Attachment {
@@ -153,7 +154,6 @@ export interface TicketRecord {
   body: Record<string, unknown>
   author: PersonRef
   at: string
-  attachments?: Attachment[]
   client_signed: Signature | null
   vendor_signed: Signature | null
 }
@@ -167,15 +167,43 @@ export interface TicketLink {
   id: string
   number: string
   kind: Kind
-  title?: string
-  state?: State
-  relation?: string
+  state: State
+  relation: 'related' | 'incident'
+  /** The link was made from the other ticket. */
+  backwards: boolean
 }
 
-/** One step of the way this kind goes. */
+/** One state on the way of this kind. */
 export interface ProgressStep {
-  name: string
-  state: 'done' | 'now' | 'later'
+  state: State
+  title: string
+  /** The present one and those before it. */
+  reached: boolean
+}
+
+/** What only some kinds have; null where this one has no such thing. */
+export interface Particulars {
+  proposed_kind: Kind | null
+  /** Closed by silence, not by somebody. */
+  implied: boolean
+  wished_on: string | null
+  earliest_on: string | null
+  lead_time_waived: boolean
+  decision: string | null
+  planned_on: string | null
+  mode: 'online' | 'remote' | 'on_site' | null
+  proposed_finding: boolean | null
+  grade: string | null
+  proposed_grade: string | null
+  report_decided: boolean
+  personal_notice: boolean | null
+  /** The notice to persons with the contents of 个人信息保护法 57, to be finished by the client. */
+  personal_notice_draft: string | null
+  /** While it is open, no key of anything involved is destroyed. */
+  evidence_frozen: boolean
+  due_at: string | null
+  amount_cents: number | null
+  invoice_type: string | null
 }
 
 export interface Ticket extends Summary {
@@ -184,25 +212,18 @@ export interface Ticket extends Summary {
   scope: string | null
   steps_tried: string | null
   contact_masked: string | null
-  wished_on?: string | null
-  planned_on?: string | null
-  mode?: Mode | null
-  visit_at?: string | null
-  due_at?: string | null
-  amount_cents?: number | null
-  invoice_type?: 'normal' | 'special' | null
   allowed_actions: Action[]
   can: { reply: boolean; internal_note: boolean; reveal: boolean }
   clocks: Clock[]
   solutions: Solution[]
-  records?: TicketRecord[]
-  progress?: ProgressStep[]
+  records: TicketRecord[]
+  progress: ProgressStep[]
+  particulars: Particulars
+  links: TicketLink[]
+  /** How many people said 「我也遇到」, and whether the reader is one of them. */
+  followers: number
+  follows: boolean
   outside_hours?: OutsideHours | null
-  links?: TicketLink[]
-  followers?: { count: number; me: boolean } | null
-  evidence_frozen?: boolean
-  /** The notice to persons with the contents of 个人信息保护法 57, to be finished by the client. */
-  personal_notice_draft?: string | null
   waits: Wait[]
   messages: ListOf<Message>
   attachments: Attachment[]
@@ -212,8 +233,6 @@ export interface Ticket extends Summary {
   remind_after: string | null
   receipt: { number: string; received_at: string; digest: string }
 }
-
-export type Mode = 'online' | 'remote' | 'on_site'
 
 /** Outside the vendor's agreed hours: until when, and by when the answer is promised all the same. */
 export interface OutsideHours {

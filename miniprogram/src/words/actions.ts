@@ -147,7 +147,7 @@ export const asks: Partial<Record<Action, Line>> = {
 }
 
 /** Proposed by the vendor and not answered yet: there is nothing to do but wait. */
-export const pendings: Record<string, { by: Action; say: string }> = {
+export const pendings: Record<'finding' | 'grade', { by: Action; say: string }> = {
   finding: { by: 'propose_finding', say: '认定已提出，等甲方同意' },
   grade: { by: 'propose_grade', say: '定级已提出，等甲方同意' },
 }

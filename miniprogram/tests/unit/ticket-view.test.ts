@@ -11,13 +11,15 @@ const past = new Date(Date.now() - 3_600_000).toISOString()
 const person = { id: 'p1', display_name: '陈*', party: 'client' as const, department: '财务部' }
 
 const clock = (code: string, due_at: string): object => ({ code, cycle: 1, title: '响应', unit: 'natural_hours', amount: 8, obligor: 'vendor', due_at, stopped_at: null, verdict: 'running' })
+const none = { proposed_finding: null, proposed_grade: null, wished_on: null, grade: null, implied: false }
 const ticket = (part: object): Ticket =>
   ({
     id: 't1', version: 1, kind: 'fault', number: 'GZ-2026-000001', title: 'x', state: 'submitted', severity: 'major', reporter: person, department: '财务部', assignee: null, received_at: past, cycle: 1,
     description: '', occurred_at: null, scope: null, steps_tried: null, contact_masked: null, allowed_actions: [], can: {}, solutions: [], waits: [], messages: { items: [], next_cursor: null },
-    attachments: [], on_behalf: null, merged_into: null, reopen_until: null, remind_after: null, records: [], links: [],
+    attachments: [], on_behalf: null, merged_into: null, reopen_until: null, remind_after: null, records: [], links: [], progress: [], followers: 0, follows: false,
     clocks: [clock('R8', soon)],
     ...part,
+    particulars: { ...none, ...(part as { particulars?: object }).particulars },
   }) as unknown as Ticket
 const record = (type: string, state: string, body: object, number = 1): object => ({ id: `${type}${number}`, type, state, number, body, author: person, at: past, client_signed: null, vendor_signed: null })
 
@@ -55,7 +57,7 @@ test('a proposal that waits for the other side is not proposed again', async () 
   const { viewOf } = await view()
   const disputed = { kind: 'quality', state: 'disputed', allowed_actions: ['acknowledge', 'propose_finding', 'assign'] }
   expect(viewOf(ticket(disputed), 'lead', 'p9')).toMatchObject({ primary: { action: 'propose_finding' } })
-  expect(viewOf(ticket({ ...disputed, allowed_actions: ['propose_finding', 'assign'], records: [record('finding', 'proposed', { valid: false, text: '不是' })] }), 'lead', 'p9')).toMatchObject({ primary: null, next: '认定已提出，等甲方同意' })
+  expect(viewOf(ticket({ ...disputed, allowed_actions: ['propose_finding', 'assign'], particulars: { proposed_finding: false } }), 'lead', 'p9')).toMatchObject({ primary: null, next: '认定已提出，等甲方同意' })
 })
 
 test('a client whose clock ran out is offered the reminder first, unless just used', async () => {
@@ -74,7 +76,7 @@ test('what changed meanwhile is said in words', async () => {
 
 test('before a signature stands what is signed: the notice itself, or the newest record it answers', async () => {
   const { signedLines } = await signing()
-  const change = ticket({ kind: 'change', title: '增加导出', description: '每月要对账', wished_on: '2026-12-04', records: [record('reply', 'superseded', { decision: 'decline' }), record('reply', 'signed', { decision: 'partial', schedule: '推迟 2 天', cost: '3 人天', quality: '重测' }, 2)] })
+  const change = ticket({ kind: 'change', title: '增加导出', description: '每月要对账', particulars: { wished_on: '2026-12-04' }, records: [record('reply', 'superseded', { decision: 'decline' }), record('reply', 'signed', { decision: 'partial', schedule: '推迟 2 天', cost: '3 人天', quality: '重测' }, 2)] })
   expect(signedLines('issue', change)).toEqual(['变更通知「增加导出」', '每月要对账', '希望 12月4日 周五 生效'])
   expect(signedLines('approve', change)).toEqual(['书面答复 第 2 版', '结论：部分接受', '进度：推迟 2 天', '成本：3 人天', '质量：重测'])
   expect(signedLines('quote', ticket({ kind: 'inspection' }))).toEqual(['上面写的报价'])
@@ -86,7 +88,7 @@ test('a draft of the reply stands in the form that signs it', async () => {
   const drafted = ticket({ kind: 'change', records: [record('reply', 'draft', { schedule: '不变', cost: '0', quality: '不变', decision: 'accept' })] })
   expect(prefillOf('reply', drafted)).toEqual({ schedule: '不变', cost: '0', quality: '不变', decision: 'accept' })
   expect(prefillOf('reply', ticket({ kind: 'change', records: [record('reply', 'signed', { schedule: '旧的' })] }))).toEqual({})
-  expect(prefillOf('issue_invoice', ticket({ kind: 'invoice', amount_cents: 5_000_000 }))).toMatchObject({ amount_cents: '50,000.00' })
+  expect(prefillOf('issue_invoice', ticket({ kind: 'invoice', particulars: { amount_cents: 5_000_000 } }))).toMatchObject({ amount_cents: '50,000.00' })
 })
 
 test('a long list of actions is turned page by page', async () => {

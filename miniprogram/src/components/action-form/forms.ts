@@ -35,6 +35,7 @@ const three: readonly FormField[] = [
   },
 ]
 const reclassifiable: readonly [Kind, string][] = [['fault', '用不了、报错'], ['quality', '做出来的不合约定'], ['consultation', '问怎么用'], ['change', '想要的和约定不一样']]
+const grades: readonly [string, string][] = [['general', '影响小，没有数据泄露'], ['major', '业务中断，或少量数据受影响'], ['severe', '大量数据或重要系统受影响'], ['critical', '影响公共利益']]
 const WRITTEN = '签发后算书面形式，双方都能调出和核验，不能再改，只能发新版。'
 
 export const forms: Record<FormName, Form> = {
@@ -170,12 +171,7 @@ export const forms: Record<FormName, Form> = {
     fields: [
       {
         name: 'grade', kind: 'choice', label: '级别', required: true,
-        options: [
-          { value: 'general', title: gradeWords.general, text: '影响小，没有数据泄露' },
-          { value: 'major', title: gradeWords.major, text: '业务中断，或少量数据受影响' },
-          { value: 'severe', title: gradeWords.severe, text: '大量数据或重要系统受影响' },
-          { value: 'critical', title: gradeWords.critical, text: '影响公共利益' },
-        ],
+        options: grades.map(([value, why]) => ({ value, title: gradeWords[value] ?? value, text: why })),
       },
       text('text', '依据', '影响了多少人、哪些数据、多长时间'),
     ],

@@ -1,17 +1,31 @@
-import type { ProgressStep } from '../../services/tickets'
+import type { Kind, ProgressStep } from '../../services/tickets'
+import { stageOf } from '../../words/stages'
 
+interface Drawn {
+  title: string
+  look: 'done' | 'now' | 'later'
+}
+
+/** The way of this kind of ticket: what is behind, where it stands, what is ahead. */
 Component({
   properties: {
+    kind: { type: String, value: 'fault' },
     steps: { type: Array, value: [] as ProgressStep[] },
-    /** Withdrawn or merged: the way ends here. */
+    /** It is over: nothing of it is still going on. */
+    over: { type: Boolean, value: false },
+    /** Withdrawn or merged: the way broke off. */
     ended: { type: Boolean, value: false },
   },
-  data: { spoken: '', many: false },
+  data: { drawn: [] as Drawn[], spoken: '', many: false },
   observers: {
-    steps(steps: ProgressStep[]) {
-      const done = steps.filter((s) => s.state === 'done').length
-      const now = steps.find((s) => s.state === 'now')
-      this.setData({ spoken: `进度：共 ${steps.length} 步，已完成 ${done} 步${now ? `，现在是${now.name}` : ''}`, many: steps.length > 5 })
+    'kind, steps, over'(kind: Kind, steps: ProgressStep[], over: boolean) {
+      const here = steps.filter((s) => s.reached).length - 1
+      const done = over ? here + 1 : here
+      this.setData({
+        drawn: steps.map((s, i): Drawn => ({ title: stageOf(kind, s.state).step ?? s.title, look: i < done ? 'done' : i === here ? 'now' : 'later' })),
+        spoken: `进度：共 ${steps.length} 步，现在是${steps[here]?.title ?? ''}`,
+        many: steps.length > 5,
+      })
     },
   },
 })

@@ -30,7 +30,7 @@ Component({
         turn: vendor ? '' : askOf(t),
         who: vendor ? `${t.department ?? t.reporter.display_name} · ${handler}` : t.assignee ? `${handler} ${isOpen(t.state) ? '在处理' : '处理'}` : '',
         when: timeWords(t.received_at, now()),
-        severity: (t.kind === 'fault' || t.kind === 'quality') && t.severity !== 'major' ? severityWords[t.severity] : '',
+        severity: t.severity && t.severity !== 'major' ? severityWords[t.severity] : '',
         due: t.next_due ? dueWords(t.next_due.code) : '',
         ended: t.rating ? `评价 ${t.rating} 星` : '',
       })

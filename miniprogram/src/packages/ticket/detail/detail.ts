@@ -2,7 +2,7 @@ import { scale } from '../../../look'
 import { face, seat, type Face } from '../../../services/face'
 import { explain, isCode, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
-import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Message, type ProgressStep, type Revealed, type Ticket } from '../../../services/tickets'
+import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Attachment, type Message, type Revealed, type Ticket } from '../../../services/tickets'
 import type { Offer } from '../../../components/action-form/action-form'
 import type { Values } from '../../../components/form-fields/fields'
 import type { FormName } from '../../../components/action-form/forms'
@@ -34,7 +34,6 @@ Page({
     myId: '',
     ticket: null as Ticket | null,
     kind: { word: '', icon: 'tools' },
-    steps: [] as ProgressStep[],
     next: '',
     myTurn: false,
     people: [] as { name: string; value: string }[],
@@ -44,6 +43,7 @@ Page({
     wait: null as { reason: string; by: string } | null,
     outside: '',
     records: [] as RecordView[],
+    files: [] as Attachment[],
     links: [] as { id: string; number: string; label: string; word: string }[],
     messages: [] as Message[],
     messageCursor: '',
@@ -197,7 +197,7 @@ Page({
     }
     this.sheet().renewKey()
     if (isCode(e, 'LEAD_TIME_SHORT') && e.earliestOn) {
-      const wished = before.wished_on ? dateWords(before.wished_on) : '原来的日子'
+      const wished = before.particulars.wished_on ? dateWords(before.particulars.wished_on) : '原来的日子'
       this.setData({
         notice: e.detail || e.title,
         offers: [

@@ -23,10 +23,10 @@ const SHORT = 60
 const cut = (text: string): string => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text)
 
 export const latest = (t: Ticket, types: readonly string[]): TicketRecord | undefined =>
-  [...(t.records ?? [])].reverse().find((r) => types.includes(r.type) && r.state !== 'superseded')
+  [...t.records].reverse().find((r) => types.includes(r.type) && r.state !== 'superseded')
 
 export function signedLines(name: FormName, t: Ticket): string[] {
-  const wished = t.wished_on ? [`希望 ${dateWords(t.wished_on)} 生效`] : []
+  const wished = t.particulars.wished_on ? [`希望 ${dateWords(t.particulars.wished_on)} 生效`] : []
   if (name === 'issue') return [`变更通知「${t.title}」`, cut(t.description), ...wished]
   if (name === 'confirm_notice') return [`质量通知「${t.title}」`, cut(t.description)]
   const record = latest(t, about[name] ?? [])
@@ -39,10 +39,10 @@ export function signedLines(name: FormName, t: Ticket): string[] {
 const textOf = (v: unknown): string => (typeof v === 'string' ? v : '')
 
 export function prefillOf(name: FormName, t: Ticket): Values {
-  if (name === 'edit_notice') return { title: t.title, description: t.description, wished_on: t.wished_on ?? '' }
-  if (name === 'set_severity') return { severity: t.severity }
-  if (name === 'issue_invoice') return { amount_cents: t.amount_cents ? yuanOf(t.amount_cents) : '', issued_on: exactWords(new Date(now()).toISOString()).slice(0, 10) }
-  if (name === 'decide_personal_notice') return { text: t.personal_notice_draft ?? '' }
+  if (name === 'edit_notice') return { title: t.title, description: t.description, wished_on: t.particulars.wished_on ?? '' }
+  if (name === 'set_severity') return { severity: t.severity ?? 'major' }
+  if (name === 'issue_invoice') return { amount_cents: t.particulars.amount_cents ? yuanOf(t.particulars.amount_cents) : '', issued_on: exactWords(new Date(now()).toISOString()).slice(0, 10) }
+  if (name === 'decide_personal_notice') return { text: t.particulars.personal_notice_draft ?? '' }
   if (name !== 'reply' && name !== 'draft_reply') return {}
   const draft = latest(t, ['reply'])
   if (draft?.state !== 'draft') return {}

@@ -1,8 +1,8 @@
 import type { Seat } from '../../../services/face'
 import { now } from '../../../services/server-time'
-import type { Action, Attachment, Clock, ProgressStep, Ticket, TicketLink, TicketRecord } from '../../../services/tickets'
+import type { Action, Attachment, Clock, Ticket, TicketLink, TicketRecord } from '../../../services/tickets'
 import { actionOrder, actionWords, asks, pairs, pendings, quietActions } from '../../../words/actions'
-import { invoiceWords, modeWords } from '../../../words/records'
+import { gradeWords, invoiceWords, modeWords } from '../../../words/records'
 import { stageOf, stateWord, type Line } from '../../../words/stages'
 import { clockName, kindWords, severityWords } from '../../../words/ticket'
 import { dateWords, timeWords } from '../../../words/time'
@@ -27,6 +27,7 @@ function fill(line: Line, t: Ticket): string {
 /** One sentence: where things stand and who moves next. */
 export function sayNext(t: Ticket, seat: Seat, lead?: Action): string {
   if (t.state === 'closed' && t.reopen_until && Date.parse(t.reopen_until) > now()) return `已关闭，${timeWords(t.reopen_until, now())} 前还能重新打开`
+  if (t.state === 'closed' && t.particulars.implied) return '到期没有答复，按约定默示确认'
   if (t.state === 'merged' && t.merged_into) return `已并入 ${t.merged_into.number}，进展看那一单`
   const ask = lead && asks[lead]
   if (ask) return fill(ask, t)
@@ -37,9 +38,10 @@ export function sayNext(t: Ticket, seat: Seat, lead?: Action): string {
   return fill(line, t)
 }
 
-const pendingOf = (t: Ticket): (typeof pendings)[string] | undefined => {
-  const type = (t.records ?? []).find((r) => r.state === 'proposed' && r.type in pendings)?.type
-  return type ? pendings[type] : undefined
+/** What the vendor has proposed and the client has not answered. */
+function pendingOf(t: Ticket): (typeof pendings)['finding'] | undefined {
+  if (t.particulars.proposed_finding !== null) return pendings.finding
+  return t.particulars.proposed_grade === null ? undefined : pendings.grade
 }
 
 export interface Button {
@@ -68,31 +70,29 @@ type ClockLine = Clock & { key: string; name: string; due: string; who: string; 
 type LinkLine = TicketLink & { label: string; word: string }
 export type RecordView = TicketRecord & { files: Attachment[] }
 
-const money = (cents: number | null | undefined): string => (cents ? `¥ ${yuanOf(cents)}` : '')
-
 /** The facts of the report, in the words of its kind; whatever was not said is left out. */
-const factsOf = (t: Ticket, at: number): { name: string; value: string }[] =>
-  [
-    { name: '程度', value: t.kind === 'fault' || t.kind === 'quality' ? severityWords[t.severity] : '' },
-    { name: '方式', value: t.mode ? modeWords[t.mode] ?? '' : '' },
-    { name: '希望', value: t.wished_on ? `${dateWords(t.wished_on)} 生效` : '' },
-    { name: '排期', value: t.planned_on ? dateWords(t.planned_on) : '' },
-    { name: '期限', value: t.due_at ? timeWords(t.due_at, at) : '' },
-    { name: '上门', value: t.visit_at ? timeWords(t.visit_at, at) : '' },
-    { name: '金额', value: money(t.amount_cents) },
-    { name: '类型', value: t.invoice_type ? invoiceWords[t.invoice_type] ?? '' : '' },
+function factsOf(t: Ticket, at: number): { name: string; value: string }[] {
+  const p = t.particulars
+  return [
+    { name: '程度', value: t.severity ? severityWords[t.severity] : '' },
+    { name: '级别', value: p.grade ? gradeWords[p.grade] ?? '' : '' },
+    { name: '方式', value: p.mode ? modeWords[p.mode] ?? '' : '' },
+    { name: '希望', value: p.wished_on ? `${dateWords(p.wished_on)} 生效${p.lead_time_waived ? '（乙方同意缩短提前期）' : ''}` : '' },
+    { name: '排期', value: p.planned_on ? dateWords(p.planned_on) : '' },
+    { name: '期限', value: p.due_at ? timeWords(p.due_at, at) : '' },
+    { name: '金额', value: p.amount_cents ? `¥ ${yuanOf(p.amount_cents)}` : '' },
+    { name: '类型', value: p.invoice_type ? invoiceWords[p.invoice_type] ?? '' : '' },
     { name: '范围', value: t.scope ?? '' },
     { name: '发生', value: t.occurred_at ? timeWords(t.occurred_at, at) : '' },
     { name: '试过', value: t.steps_tried ?? '' },
     { name: '联系', value: t.contact_masked ?? '' },
   ].filter((f) => f.value)
-
-const filesOf = (r: TicketRecord, t: Ticket): Attachment[] => {
-  const ids = Array.isArray(r.body.attachment_ids) ? (r.body.attachment_ids as string[]) : []
-  return r.attachments ?? t.attachments.filter((a) => ids.includes(a.id))
 }
 
-const relations: Record<string, string> = { incident: '升级为', related: '相关' }
+const fileIds = (r: TicketRecord): string[] => (Array.isArray(r.body.attachment_ids) ? (r.body.attachment_ids as string[]) : [])
+
+/** How two tickets belong together, seen from the one that is open. */
+const relationOf = (l: TicketLink): string => (l.relation === 'related' ? '相关' : l.backwards ? '来自' : '升级为')
 
 /** Everything the page shows that is not in the ticket as it came. */
 export function viewOf(t: Ticket, seat: Seat, myId: string): object {
@@ -104,7 +104,6 @@ export function viewOf(t: Ticket, seat: Seat, myId: string): object {
   return {
     ticket: t,
     kind: kindWords[t.kind],
-    steps: t.progress ?? ([] as ProgressStep[]),
     next: sayNext(t, seat, lead),
     myTurn: lead !== undefined && lead !== 'remind' && lead !== 'reopen',
     people: [
@@ -118,8 +117,9 @@ export function viewOf(t: Ticket, seat: Seat, myId: string): object {
     oldClocks: clocks.some((c) => c.old),
     wait: wait ? { reason: wait.reason, by: `${wait.asked_by.display_name} 问于 ${timeWords(wait.from, at)}` } : null,
     outside: outside ? `现在是非工作时间，最晚${timeWords(outside.promised_at, at)} 回复` : '',
-    records: (t.records ?? []).map((r): RecordView => ({ ...r, files: filesOf(r, t) })),
-    links: (t.links ?? []).map((l): LinkLine => ({ ...l, label: relations[l.relation ?? 'related'] ?? '相关', word: l.state ? stateWord(l.kind, l.state) : '' })),
+    records: t.records.map((r): RecordView => ({ ...r, files: t.attachments.filter((a) => fileIds(r).includes(a.id)) })),
+    files: t.attachments.filter((a) => !t.records.some((r) => fileIds(r).includes(a.id))),
+    links: t.links.map((l): LinkLine => ({ ...l, label: `${relationOf(l)}${kindWords[l.kind].word}`, word: stateWord(l.kind, l.state) })),
     primary: lead ? buttonOf(lead) : null,
     second: second ? buttonOf(second) : null,
     rest: rest.map(buttonOf),

@@ -8,7 +8,7 @@ import { timeWords } from '../../../words/time'
 
 /** Beside the actions, which have words of their own. */
 const eventWords: Record<string, string> = {
-  submitted: '提交', message: '发消息', absorbed: '另一单并入', reveal: '查看联系方式', linked: '另一单关联到这里', silent: '甲方 3 个工作日没有补充，自动恢复处理', reminded: '提醒甲方确认', closed_by_silence: '到期没有答复，默示确认',
+  submitted: '提交', message: '发消息', absorbed: '另一单并入', reveal: '查看联系方式', linked: '另一单关联到这里', silent: '甲方 3 个工作日没有补充，接着处理', reminded: '提醒甲方确认', confirmed_by_silence: '到期没有答复，默示确认', closed_by_silence: '3 个工作日没有动静，自动结束',
 }
 
 const sideWords = { client: '甲方', vendor: '乙方', system: '系统' }
