@@ -14,6 +14,7 @@ mod m20261122_000003_ledger;
 mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
 mod m20261122_000006_agreement;
+mod m20261125_000010_kinds;
 
 pub struct Migrator;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_tickets::Migration),
             Box::new(m20261122_000005_plumbing::Migration),
             Box::new(m20261122_000006_agreement::Migration),
+            Box::new(m20261125_000010_kinds::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! (`tests/architecture.rs` keeps this):
 //!
 //! - [`kit`]: plumbing without business nouns: settings, time, ids, errors, database, sealing, sessions, HTTP edge
+//! - [`calendar`]: pure: which days are worked in China, and when an allowance of hours or days is used up
 //! - [`clocks`]: pure: events of a ticket become clocks with due instants, verdicts and their explanation
 //! - [`ledger`]: the append-only chain of what happened, and its verifier
 //! - [`wechat`]: the WeChat API, one file per family, and a badly behaved fake of it
@@ -17,6 +18,7 @@
 //! - [`cli`]: the command line
 
 pub mod app;
+pub mod calendar;
 pub mod cli;
 pub mod clocks;
 pub mod demo;

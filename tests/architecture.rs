@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it. Upward needs go through `app`.
 const ORDER: &[&str] = &[
-    "kit", "clocks", "ledger", "wechat", "identity", "files", "tickets", "ops", "routes", "app", "demo",
-    "cli",
+    "kit", "calendar", "clocks", "ledger", "wechat", "identity", "files", "tickets", "ops", "routes", "app",
+    "demo", "cli",
 ];
 
 const LONGEST_FILE: usize = 500;
@@ -97,7 +97,9 @@ fn layers_inside_a_feature_keep_apart() {
             "model" | "machine" | "policy" | "kinds" => &["sea_orm::", "actix_web::", "tokio::", "async fn"],
             "store" => &["actix_web::"],
             "entity" => &["derive(Serialize", "Serialize,"],
-            _ if module(&path) == "clocks" => &["sea_orm::", "actix_web::", "tokio::", "async fn"],
+            _ if ["calendar", "clocks"].contains(&module(&path).as_str()) => {
+                &["sea_orm::", "actix_web::", "tokio::", "async fn"]
+            }
             _ => &[],
         };
         let code = code(&path);

@@ -1,18 +1,34 @@
 //! Pure: the ordered events of a record become clocks with due instants, verdicts and their explanation.
 //!
-//! The rule it keeps: a clock is a function of its events and of now, and of nothing else. It is never
-//! counted up, never corrected in place; deriving it again gives the same answer, and a verdict follows
-//! from timestamps alone. No I/O, no async.
+//! The rule it keeps: a clock is a function of its events, of what the annex and the calendar said when, and
+//! of now, and of nothing else. It is never counted up, never corrected in place; deriving it again gives the
+//! same answer, and a verdict follows from timestamps alone. No I/O, no async.
 
+mod book;
 mod clock;
+mod def;
+mod derive;
 mod event;
-mod fault;
+mod params;
+mod rules;
+mod settle;
 mod trace;
+mod waits;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub use clock::{Clock, ClockDef, Obligor, P, R8, S24, Unit, Verdict, def};
-pub use event::{By, Event, What};
-pub use fault::{Wait, derive, waits};
-pub use trace::{TraceDay, duration, trace};
+pub use crate::calendar::{TraceDay, duration};
+pub use book::{Book, InForce};
+pub use clock::{Clock, Verdict};
+pub use def::{A3, Allowance, C, ClockDef, D15, D30, DEFS, F, I1, N4, Obligor, P, Q5, R8, S24, Unit, W, X, def};
+pub use derive::{derive, milestone};
+pub use event::{By, Event, Opening, What};
+pub use params::{
+    Annex, Deduction, FLAWS, FaultHours, Flaw, PARAMS, Param, ParamError, Params, PausePolicy, People,
+    Retention, SeverityTable, Tighter, param,
+};
+pub use trace::trace;
+pub use waits::{Wait, waits};
+pub use words::{Grade, Kind, Severity};

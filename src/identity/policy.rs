@@ -22,8 +22,12 @@ pub enum Action {
     // People, to assign or to report for.
     ListPeople,
     // Tickets: making and finding them.
+    /// A fault, a consultation, a draft of a change, a proposed quality defect.
     Submit,
     SubmitOnBehalf,
+    /// What the client's manager alone asks for: reports, inspections, invoices.
+    SubmitForClient,
+    DeclareIncident,
     Upload,
     ListMine,
     ListDepartment,
@@ -50,6 +54,27 @@ pub enum Action {
     Merge,
     Remind,
     EscalateToIncident,
+    /// A step of the vendor's work.
+    Work,
+    /// What only the vendor's lead signs: replies, reports, quotes, invoices, findings, dates.
+    Sign,
+    /// What only the client's manager decides: notices, quotes, acceptances, agreements.
+    Decide,
+    /// The client's part in the work: the reporter's or the manager's.
+    TakePart,
+    /// Agreeing to a remote session: the reporter's alone.
+    Consent,
+    Link,
+    /// Following a fault that one meets too.
+    Follow,
+}
+
+/// What a ticket is about, as far as it decides who may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    Fault,
+    Incident,
+    Other,
 }
 
 /// What the decision needs to know about a ticket.
@@ -64,8 +89,13 @@ pub struct TicketFacts {
     /// Who marked it repaired last: that person never verifies.
     pub repaired_by: Option<Uuid>,
     pub is_open: bool,
-    /// A solution was published in this cycle: the reporter can no longer withdraw.
-    pub has_solution: bool,
+    /// The vendor has given its formal answer in this cycle: the reporter can no longer withdraw.
+    pub has_answer: bool,
+    pub matter: Matter,
+    /// A draft, or a defect that the manager has not confirmed: the vendor does not see it yet.
+    pub is_among_the_client: bool,
+    /// Whether the caller follows it.
+    pub follows: bool,
 }
 
 /// What an action is about.
@@ -153,6 +183,8 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::ReadAccessLog | A::ListMine => true,
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
+        A::SubmitForClient => matches!(role, R::ClientManager),
+        A::DeclareIncident => !matches!(role, R::Auditor),
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListDepartment => matches!(role, R::ClientManager),
         A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
@@ -175,23 +207,34 @@ fn in_general(role: Role, action: Action) -> Verdict {
         | A::Withdraw
         | A::Merge
         | A::Remind
-        | A::EscalateToIncident => false,
+        | A::EscalateToIncident
+        | A::Work
+        | A::Sign
+        | A::Decide
+        | A::TakePart
+        | A::Consent
+        | A::Link
+        | A::Follow => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
 
 /// Whether the role sees the ticket at all. Stores filter lists with the same rule:
-/// an employee what they reported; an agent what is open, theirs or entered by them; manager, lead and auditor all.
+/// an employee what they reported or follow; an agent what is open, theirs or entered by them; manager, lead
+/// and auditor all. What is still among the client, nobody of the vendor sees but who entered it.
 /// The administrator keeps the platform and knows of tickets only that they exist: forbidden, not hidden.
 fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
     let me = member.person_id;
     let visible = match role {
-        Role::ClientManager => ticket.reporter_side == Side::Client,
+        Role::ClientManager => ticket.reporter_side == Side::Client || ticket.matter == Matter::Incident,
         Role::VendorLead | Role::Auditor => true,
-        Role::Employee => ticket.reporter == me,
+        Role::Employee => ticket.reporter == me || ticket.follows,
         Role::VendorAgent => ticket.is_open || ticket.assignee == Some(me) || ticket.entered_by == me,
         Role::Admin => return Verdict::Forbid,
     };
+    let kept_back =
+        ticket.is_among_the_client && member.side == Side::Vendor && ticket.entered_by != me;
+    let visible = visible && !kept_back;
     if visible { Verdict::Allow } else { Verdict::Hide }
 }
 
@@ -202,16 +245,25 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
     if role == R::Admin && action == A::EscalateToIncident {
         return Verdict::Allow;
     }
+    let client = matches!(role, R::Employee | R::ClientManager);
+    // Whoever was shown a fault of their own company may follow it; of others they learn nothing by trying.
+    if action == A::Follow && client && ticket.matter == Matter::Fault && ticket.is_open {
+        return Verdict::Allow;
+    }
     let seen = sees(member, role, ticket);
     if seen != Verdict::Allow {
         return seen;
     }
     let me = member.person_id;
-    let client = matches!(role, R::Employee | R::ClientManager);
+    let own = ticket.reporter == me;
+    if role == R::Employee && !own {
+        // A follower looks on.
+        let may = matches!(action, A::View | A::EscalateToIncident);
+        return if may { Verdict::Allow } else { Verdict::Forbid };
+    }
     let vendor = matches!(role, R::VendorAgent | R::VendorLead);
     let lead = role == R::VendorLead;
     let mine_or_free = ticket.assignee.is_none_or(|a| a == me);
-    let own = ticket.reporter == me;
     let allowed = match action {
         A::View => true,
         A::ViewInternal | A::NoteInternal => vendor,
@@ -226,12 +278,17 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         A::Reply => client || lead || (vendor && mine_or_free),
         A::Accept | A::AskClient | A::PublishSolution | A::MarkRepaired => vendor,
         A::Assign => lead || (vendor && mine_or_free),
-        A::Supply | A::RejectSolution | A::Reopen | A::Remind => client,
+        A::Work => vendor,
+        A::Sign => lead,
+        A::Decide => role == R::ClientManager,
+        A::Consent => client && own,
+        A::Supply | A::RejectSolution | A::Reopen | A::Remind | A::TakePart => client,
         // Whoever repaired does not verify, whatever roles they hold.
         A::Confirm | A::FailVerification => client && ticket.repaired_by != Some(me),
-        A::Withdraw => role == R::ClientManager || (client && own && !ticket.has_solution),
-        A::Merge => vendor || role == R::ClientManager,
+        A::Withdraw => role == R::ClientManager || (client && own && !ticket.has_answer),
+        A::Merge | A::Link => vendor || role == R::ClientManager,
         A::EscalateToIncident => client || vendor,
+        A::Follow => false,
         // Not about a ticket: asking with one is a mistake, and a mistake grants nothing.
         A::ReadMe
         | A::ListSessions
@@ -243,6 +300,8 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf
+        | A::SubmitForClient
+        | A::DeclareIncident
         | A::Upload
         | A::ListMine
         | A::ListDepartment

@@ -34,7 +34,10 @@ fn ticket() -> TicketFacts {
         assignee: Some(THIRD),
         repaired_by: None,
         is_open: true,
-        has_solution: false,
+        has_answer: false,
+        matter: Matter::Fault,
+        is_among_the_client: false,
+        follows: false,
     }
 }
 
@@ -70,6 +73,8 @@ fn without_a_ticket() {
         (A::ListPeople, "nnyynn"),
         (A::Submit, "yynnnn"),
         (A::SubmitOnBehalf, "nnyynn"),
+        (A::SubmitForClient, "nynnnn"),
+        (A::DeclareIncident, "yyyyny"),
         (A::Upload, "yyyynn"),
         (A::ListDepartment, "nynnnn"),
         (A::ListQueue, "nnyynn"),
@@ -106,6 +111,13 @@ fn somebody_elses_open_ticket_with_another_assignee() {
             (A::Merge, ".yyynn"),
             (A::Remind, ".ynnnn"),
             (A::EscalateToIncident, ".yyyny"),
+            (A::Work, ".nyynn"),
+            (A::Sign, ".nnynn"),
+            (A::Decide, ".ynnnn"),
+            (A::TakePart, ".ynnnn"),
+            (A::Consent, ".nnnnn"),
+            (A::Link, ".yyynn"),
+            (A::Follow, "yynnnn"),
             (A::Submit, ".nnnnn"),
             (A::ListAll, ".nnnnn"),
         ],
@@ -138,13 +150,19 @@ fn own_unassigned_ticket() {
             (A::Merge, "nyyynn"),
             (A::Remind, "yynnnn"),
             (A::EscalateToIncident, "yyyyny"),
+            (A::Work, "nnyynn"),
+            (A::Sign, "nnnynn"),
+            (A::Decide, "nynnnn"),
+            (A::TakePart, "yynnnn"),
+            (A::Consent, "yynnnn"),
+            (A::Link, "nyyynn"),
         ],
     );
 }
 
 #[test]
 fn the_reporter_withdraws_only_before_a_solution() {
-    let solved = TicketFacts { reporter: ME, has_solution: true, ..ticket() };
+    let solved = TicketFacts { reporter: ME, has_answer: true, ..ticket() };
     check("a ticket with a solution", &solved, &[(A::Withdraw, "nynnnn"), (A::RejectSolution, "yynnnn")]);
 }
 
@@ -197,4 +215,49 @@ fn an_unbound_account_may_only_look_after_itself() {
 fn a_managers_sight_ends_at_the_client() {
     let vendors = TicketFacts { reporter_side: Side::Vendor, ..ticket() };
     assert_eq!(allow(&actor(&[Role::ClientManager]), A::View, &vendors), Verdict::Hide);
+}
+
+#[test]
+fn an_incident_of_the_vendor_is_the_managers_business_too() {
+    let vendors = TicketFacts { reporter_side: Side::Vendor, matter: Matter::Incident, ..ticket() };
+    check(
+        "an incident that the vendor found",
+        &vendors,
+        &[(A::View, ".yyyyn"), (A::Decide, ".ynnnn"), (A::Work, ".nyynn"), (A::Follow, ".nnnnn")],
+    );
+}
+
+#[test]
+fn what_is_among_the_client_is_hidden_from_the_vendor() {
+    let draft = TicketFacts { is_among_the_client: true, matter: Matter::Other, ..ticket() };
+    check("a draft", &draft, &[(A::View, ".y..yn"), (A::Reply, ".y..nn"), (A::Assign, ".n..nn")]);
+    let mut auditor = actor(&[Role::Auditor]);
+    auditor.member.as_mut().unwrap().side = Side::Vendor;
+    assert_eq!(allow(&auditor, A::View, &draft), Verdict::Hide);
+    let typed = TicketFacts { entered_by: ME, ..draft };
+    check("a draft that the vendor entered", &typed, &[(A::View, ".yyyyn")]);
+}
+
+#[test]
+fn a_follower_looks_on() {
+    let followed = TicketFacts { follows: true, ..ticket() };
+    check(
+        "a fault that I follow",
+        &followed,
+        &[
+            (A::View, "yyyyyn"),
+            (A::ViewInternal, "nnyynn"),
+            (A::Reveal, "nynynn"),
+            (A::Reply, "nynynn"),
+            (A::Supply, "nynnnn"),
+            (A::Confirm, "nynnnn"),
+            (A::TakePart, "nynnnn"),
+            (A::Withdraw, "nynnnn"),
+            (A::EscalateToIncident, "yyyyny"),
+        ],
+    );
+    let closed = TicketFacts { is_open: false, ..ticket() };
+    check("a closed fault", &closed, &[(A::Follow, ".n.nnn")]);
+    let other = TicketFacts { matter: Matter::Other, ..ticket() };
+    check("something else", &other, &[(A::Follow, ".nnnnn")]);
 }

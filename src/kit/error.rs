@@ -68,6 +68,7 @@ codes! {
     IfMatchRequired = "IF_MATCH_REQUIRED", 428, "请刷新后再操作";
     IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", 422, "这次提交与上次内容不同，请重新提交";
     IdempotencyInProgress = "IDEMPOTENCY_IN_PROGRESS", 409, "正在处理上一次提交，请稍等";
+    LeadTimeShort = "LEAD_TIME_SHORT", 422, "离希望生效的日期不足 5 个工作日，请改期，或确认仍要签发";
     RemindTooSoon = "REMIND_TOO_SOON", 429, "刚催办过，请稍后再催";
     ReopenWindowClosed = "REOPEN_WINDOW_CLOSED", 409, "已超过可重开的时间，请新建一张工单";
 

@@ -13,6 +13,7 @@ pub const EVENT_TEXT: Column = Column::new("ticket_events", "text_sealed");
 pub const BODY: Column = Column::new("ticket_messages", "body_sealed");
 pub const SOLUTION: Column = Column::new("ticket_solutions", "text_sealed");
 pub const REASON: Column = Column::new("ticket_solutions", "reason_sealed");
+pub const RECORD: Column = Column::new("ticket_records", "body_sealed");
 
 pub mod ticket {
     use sea_orm::entity::prelude::*;
@@ -55,6 +56,9 @@ pub mod ticket {
         pub rating: Option<i32>,
         pub next_due_at: Option<Timestamp>,
         pub next_due_code: Option<String>,
+        pub reporter_side: String,
+        pub receipt_digest: Option<String>,
+        pub wake_at: Option<Timestamp>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -141,6 +145,81 @@ pub mod solution {
         pub state: String,
         pub reason_sealed: Option<Sealed>,
         pub published_at: Timestamp,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod record {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kit::clock::Timestamp;
+    use crate::kit::crypto::Sealed;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket_records")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub ticket_id: Uuid,
+        pub record_type: String,
+        pub number: i32,
+        pub cycle: i32,
+        pub state: String,
+        pub body_sealed: Sealed,
+        pub author_id: Uuid,
+        pub at: Timestamp,
+        pub client_signed_by: Option<Uuid>,
+        pub client_signed_at: Option<Timestamp>,
+        pub vendor_signed_by: Option<Uuid>,
+        pub vendor_signed_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod link {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kit::clock::Timestamp;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub from_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub to_id: Uuid,
+        pub relation: String,
+        pub made_by: Uuid,
+        pub at: Timestamp,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod follower {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kit::clock::Timestamp;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket_followers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub ticket_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        pub at: Timestamp,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

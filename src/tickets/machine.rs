@@ -5,7 +5,8 @@
 //! under which circumstances.
 
 use super::kinds;
-use super::model::{Action, Kind, State};
+use super::model::standing::{Session, Standing};
+use super::model::{Action, Decision, Kind, State};
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
 
@@ -13,21 +14,47 @@ use crate::kit::clock::Timestamp;
 pub enum Target {
     To(State),
     Same,
+    /// Where the proposed kind begins.
+    Entry,
+    /// As the proposed finding says: to repair, or to the end.
+    Finding,
 }
 
 /// A circumstance that must hold besides state and side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     None,
+    Manager,
     /// Whoever repaired it does not verify it.
     NotTheRepairer,
     WithinReopenWindow,
-    /// Managers always; others only while no solution was given.
-    ManagerOrBeforeSolution,
+    /// Managers always; others only while the vendor has given no formal answer.
+    ManagerOrBeforeAnswer,
+    /// Neither the reporter nor somebody who follows already.
+    Stranger,
+    /// There was a wait that the client has not acknowledged.
+    OpenWait,
+    KindProposed,
+    KindNotProposed,
+    LeadTimeStands,
+    /// The vendor did not decline the change.
+    NotDeclined,
+    /// A date was fixed.
+    Planned,
+    Remote(Session),
+    Visit(Session),
+    /// No session runs, and no visit waits for its signature.
+    SessionsOver,
+    FindingProposed,
+    GradeProposed,
+    ReportUndecided,
+    NoticeUndecided,
+    /// Graded, and both decisions taken.
+    Decided,
 }
 
 /// One line of a kind's table.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     pub action: Action,
     pub from: &'static [State],
@@ -45,9 +72,13 @@ pub struct Situation {
     pub side: Side,
     pub is_manager: bool,
     pub is_repairer: bool,
-    pub has_solution: bool,
+    pub is_reporter: bool,
+    pub follows: bool,
+    /// The vendor has given its formal answer in this cycle.
+    pub has_answer: bool,
     /// Of a closed ticket: the last instant at which it can be opened again.
     pub reopen_until: Option<Timestamp>,
+    pub standing: Standing,
     pub now: Timestamp,
 }
 
@@ -64,33 +95,59 @@ pub enum Refusal {
 /// The table has no such line, or its guard does not hold.
 pub fn step(situation: &Situation, action: Action) -> Result<State, Refusal> {
     let mut refusal = Refusal::NotNow;
-    for rule in kinds::table(situation.kind).iter().filter(|r| r.action == action) {
+    for rule in kinds::rules_of(situation.kind).filter(|r| r.action == action) {
         if !rule.from.contains(&situation.state) || rule.side.is_some_and(|s| s != situation.side) {
             continue;
         }
         match guard(rule.guard, situation) {
-            Ok(()) => {
-                return Ok(match rule.to {
-                    Target::To(state) => state,
-                    Target::Same => situation.state,
-                });
-            }
+            Ok(()) => return target(rule.to, situation).ok_or(Refusal::NotNow),
             Err(why) => refusal = why,
         }
     }
     Err(refusal)
 }
 
-fn guard(guard: Guard, s: &Situation) -> Result<(), Refusal> {
-    let in_window = || s.reopen_until.is_some_and(|until| s.now <= until);
-    match guard {
-        Guard::None => Ok(()),
-        Guard::NotTheRepairer if !s.is_repairer => Ok(()),
-        Guard::ManagerOrBeforeSolution if s.is_manager || !s.has_solution => Ok(()),
-        Guard::WithinReopenWindow if in_window() => Ok(()),
-        Guard::WithinReopenWindow => Err(Refusal::ReopenWindowClosed),
-        Guard::NotTheRepairer | Guard::ManagerOrBeforeSolution => Err(Refusal::NotNow),
+fn target(to: Target, s: &Situation) -> Option<State> {
+    match to {
+        Target::To(state) => Some(state),
+        Target::Same => Some(s.state),
+        Target::Entry => s.standing.proposed_kind.map(|kind| kinds::spec(kind).entry),
+        Target::Finding => {
+            s.standing.finding.map(|valid| if valid { State::Repairing } else { State::Closed })
+        }
     }
+}
+
+fn guard(guard: Guard, s: &Situation) -> Result<(), Refusal> {
+    let standing = &s.standing;
+    let holds = match guard {
+        Guard::None => true,
+        Guard::Manager => s.is_manager,
+        Guard::NotTheRepairer => !s.is_repairer,
+        Guard::ManagerOrBeforeAnswer => s.is_manager || !s.has_answer,
+        Guard::WithinReopenWindow if s.reopen_until.is_some_and(|until| s.now <= until) => true,
+        Guard::WithinReopenWindow => return Err(Refusal::ReopenWindowClosed),
+        Guard::Stranger => !s.is_reporter && !s.follows,
+        Guard::OpenWait => standing.open_wait,
+        Guard::KindProposed => standing.proposed_kind.is_some(),
+        Guard::KindNotProposed => standing.proposed_kind.is_none(),
+        Guard::LeadTimeStands => !standing.lead_time_waived,
+        Guard::NotDeclined => standing.decision.is_some_and(|d| d != Decision::Decline),
+        Guard::Planned => standing.planned_on.is_some(),
+        Guard::Remote(session) => standing.remote == session,
+        Guard::Visit(session) => standing.visit == session,
+        Guard::SessionsOver => {
+            standing.remote != Session::Running && !matches!(standing.visit, Session::Running | Session::Left)
+        }
+        Guard::FindingProposed => standing.finding.is_some(),
+        Guard::GradeProposed => standing.proposed_grade.is_some(),
+        Guard::ReportUndecided => !standing.report_decided,
+        Guard::NoticeUndecided => standing.notice_decided.is_none(),
+        Guard::Decided => {
+            standing.grade.is_some() && standing.report_decided && standing.notice_decided.is_some()
+        }
+    };
+    if holds { Ok(()) } else { Err(Refusal::NotNow) }
 }
 
 /// What the caller can do now: the machine allows it and the policy permits it.
@@ -100,104 +157,5 @@ pub fn allowed_actions(situation: &Situation, permitted: impl Fn(Action) -> bool
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    fn situation(state: State, side: Side) -> Situation {
-        Situation {
-            kind: Kind::Fault,
-            state,
-            side,
-            is_manager: false,
-            is_repairer: false,
-            has_solution: false,
-            reopen_until: (state == State::Closed).then_some(Timestamp(14)),
-            now: Timestamp(14),
-        }
-    }
-
-    /// product.md 5.2 once more, by hand: (from, action, side, to).
-    fn legal() -> HashSet<(State, Action, Side, State)> {
-        use Action as A;
-        use Side::{Client as C, Vendor as V};
-        use State as S;
-        let mut legal = HashSet::from([
-            (S::Submitted, A::Accept, V, S::InProgress),
-            (S::InProgress, A::AskClient, V, S::AwaitingClient),
-            (S::AwaitingClient, A::Supply, C, S::InProgress),
-            (S::InProgress, A::PublishSolution, V, S::SolutionGiven),
-            (S::AwaitingClient, A::PublishSolution, V, S::SolutionGiven),
-            (S::SolutionGiven, A::RejectSolution, C, S::InProgress),
-            (S::SolutionGiven, A::MarkRepaired, V, S::AwaitingConfirmation),
-            (S::AwaitingConfirmation, A::Confirm, C, S::Closed),
-            (S::AwaitingConfirmation, A::FailVerification, C, S::InProgress),
-            (S::Closed, A::Reopen, C, S::InProgress),
-        ]);
-        for open in
-            [S::Submitted, S::InProgress, S::AwaitingClient, S::SolutionGiven, S::AwaitingConfirmation]
-        {
-            legal.insert((open, A::Withdraw, C, S::Withdrawn));
-            legal.insert((open, A::Remind, C, open));
-            legal.insert((open, A::Assign, V, open));
-            legal.insert((open, A::Merge, C, S::Merged));
-            legal.insert((open, A::Merge, V, S::Merged));
-        }
-        legal
-    }
-
-    #[test]
-    fn every_triple_outside_the_table_is_refused() {
-        let legal = legal();
-        let mut tried = 0;
-        for state in State::ALL {
-            for action in Action::ALL {
-                for side in [Side::Client, Side::Vendor] {
-                    tried += 1;
-                    let stepped = step(&situation(*state, side), *action);
-                    let listed: Vec<State> = legal
-                        .iter()
-                        .filter(|(from, a, s, _)| (from, a, s) == (state, action, &side))
-                        .map(|(_, _, _, to)| *to)
-                        .collect();
-                    match stepped {
-                        Ok(to) => assert_eq!(listed, [to], "{state:?} {action:?} {side:?}"),
-                        Err(_) => assert!(listed.is_empty(), "{state:?} {action:?} {side:?}"),
-                    }
-                }
-            }
-        }
-        assert_eq!(tried, 8 * 14 * 2);
-    }
-
-    #[test]
-    fn guards_hold() {
-        let confirming = situation(State::AwaitingConfirmation, Side::Client);
-        let by_repairer = Situation { is_repairer: true, ..confirming };
-        assert_eq!(step(&by_repairer, Action::Confirm), Err(Refusal::NotNow));
-
-        let closed = situation(State::Closed, Side::Client);
-        let late = Situation { now: Timestamp(15), ..closed };
-        assert_eq!(step(&closed, Action::Reopen), Ok(State::InProgress));
-        assert_eq!(step(&late, Action::Reopen), Err(Refusal::ReopenWindowClosed));
-
-        let solved = Situation { has_solution: true, ..situation(State::SolutionGiven, Side::Client) };
-        assert_eq!(step(&solved, Action::Withdraw), Err(Refusal::NotNow));
-        let manager = Situation { is_manager: true, ..solved };
-        assert_eq!(step(&manager, Action::Withdraw), Ok(State::Withdrawn));
-    }
-
-    #[test]
-    fn an_incident_is_never_offered_and_permission_narrows() {
-        for state in State::ALL {
-            for side in [Side::Client, Side::Vendor] {
-                let all = allowed_actions(&situation(*state, side), |_| true);
-                assert!(!all.contains(&Action::EscalateToIncident));
-                assert!(allowed_actions(&situation(*state, side), |_| false).is_empty());
-            }
-        }
-        let fresh = situation(State::Submitted, Side::Vendor);
-        assert_eq!(allowed_actions(&fresh, |_| true), [Action::Accept, Action::Assign, Action::Merge]);
-    }
-}
+#[path = "machine_tests.rs"]
+mod tests;

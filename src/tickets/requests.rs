@@ -1,25 +1,26 @@
 //! What clients send about tickets. Unknown fields are refused; what the texts may be is checked in
 //! `service::body`.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model::{Action, Severity, SolutionType, Visibility};
+use super::model::{InvoiceType, Kind, Mode, Severity, Visibility};
 use crate::kit::clock::Timestamp;
 
-/// A report. `on_behalf_of` is for the vendor's people, who always report for somebody.
+/// A report. `on_behalf_of` is for the vendor's people: faults and consultations they always report for
+/// somebody, incidents for themselves. A field of another kind is refused.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
-    /// For now `fault`.
-    #[schema(examples("fault"))]
-    pub kind: String,
+    pub kind: Kind,
     #[schema(min_length = 1, max_length = 80)]
     pub title: String,
     #[schema(min_length = 1, max_length = 5000)]
     pub description: String,
-    /// `major` when absent.
+    /// Of a fault or a quality defect; `major` when absent.
     pub severity: Option<Severity>,
     pub occurred_at: Option<Timestamp>,
     /// Who and what is affected.
@@ -34,6 +35,16 @@ pub struct NewTicket {
     #[schema(max_items = 9)]
     pub attachment_ids: Vec<Uuid>,
     pub on_behalf_of: Option<Uuid>,
+    /// Of a change, required: the day from which it is wished (2.2.1). A day after today.
+    pub wished_on: Option<NaiveDate>,
+    /// Of a consultation; `online` when absent.
+    pub mode: Option<Mode>,
+    /// Of a report, required: when it must be there (3.2.2). An instant in the future.
+    pub due_at: Option<Timestamp>,
+    /// Of an invoice, required: in 分, more than zero.
+    pub amount_cents: Option<i64>,
+    /// Of an invoice, required.
+    pub invoice_type: Option<InvoiceType>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -47,35 +58,11 @@ pub struct NewMessage {
     pub attachment_ids: Vec<Uuid>,
 }
 
-/// An action and the fields of that action; a field of another action is refused.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActionBody {
-    pub action: Action,
-    /// accept (1..2000), supply, publish_solution (1..5000); mark_repaired, remind: optional.
-    pub text: Option<String>,
-    /// assign.
-    pub assignee_id: Option<Uuid>,
-    /// assign, optional: an internal note.
-    pub note: Option<String>,
-    /// ask_client.
-    pub question: Option<String>,
-    /// supply, optional.
-    pub attachment_ids: Option<Vec<Uuid>>,
-    /// publish_solution.
-    pub solution_type: Option<SolutionType>,
-    /// publish_solution: the promised time; required for `workaround` and `plan`.
-    pub eta: Option<Timestamp>,
-    /// reject_solution, fail_verification, reopen, withdraw.
-    pub reason: Option<String>,
-    /// confirm.
-    #[schema(minimum = 1, maximum = 5)]
-    pub rating: Option<i32>,
-    /// confirm, optional.
-    pub comment: Option<String>,
-    /// merge.
-    pub into: Option<Uuid>,
-}
+/// An action as it was sent: its fields depend on which it is, so it is decoded once that is known
+/// (`model::action`). Documented as the choice of all actions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct ActionBody(pub Box<RawValue>);
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,8 +76,9 @@ pub struct RevealBody {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// `mine`, `department`, `queue` or `all`; by default `mine` for the client, `queue` for the vendor.
+    /// `mine`, `followed`, `department`, `queue` or `all`; by default `mine` for the client, `queue` for the vendor.
     pub scope: Option<String>,
+    /// Kinds, separated by commas.
     pub kind: Option<String>,
     /// States, separated by commas.
     pub state: Option<String>,

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::model::Command;
 use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
 use super::views::{Message, Receipt, Revealed, Summary, Ticket, TimelineItem, TracedClock};
@@ -26,7 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(reveal_contact);
 }
 
-/// Report a fault. The answer is the receipt: it stands in the database before it is given.
+/// Report a fault, ask, notify: a ticket of any kind. The answer is the receipt: it stands in the database before it is given.
 #[utoipa::path(
     tag = "工单",
     operation_id = "create_ticket",
@@ -105,7 +106,7 @@ async fn post_message(
         ("id" = Uuid, Path),
         ("If-Match" = String, Header, description = "The version that the caller saw"),
     ),
-    request_body = ActionBody,
+    request_body = Command,
     responses((status = 200, body = Ticket, headers(("ETag" = String)))),
 )]
 #[post("/tickets/{id}/actions")]
@@ -185,7 +186,7 @@ mod tests {
         let paths = json["paths"].as_object().unwrap();
         assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 10);
         assert!(paths.contains_key("/api/v1/tickets/{id}/actions"), "{:?}", paths.keys());
-        for schema in ["Ticket", "Summary", "TracedClock", "ActionBody", "PersonRef", "Attachment"] {
+        for schema in ["Ticket", "Summary", "TracedClock", "Command", "action.Reply", "RecordBody", "PersonRef", "Attachment"] {
             assert!(json["components"]["schemas"].get(schema).is_some(), "{schema}");
         }
     }

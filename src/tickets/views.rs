@@ -1,11 +1,16 @@
 //! What clients see of tickets. Personal values are masked here unless a reveal asked for them.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{Action, Kind, Severity, SolutionState, SolutionType, State, Visibility};
+use super::model::records::{Body as RecordBody, RecordState, RecordType};
+use super::model::{
+    Action, Decision, Grade, InvoiceType, Kind, Mode, Relation, Severity, SolutionState, SolutionType, State,
+    Visibility,
+};
 use crate::clocks::{Obligor, TraceDay, Unit, Verdict};
 use crate::files::AttachmentView;
 use crate::identity::people::PersonRef;
@@ -31,7 +36,8 @@ pub struct Summary {
     pub number: String,
     pub title: String,
     pub state: State,
-    pub severity: Severity,
+    /// Of a fault or a quality defect.
+    pub severity: Option<Severity>,
     pub reporter: PersonRef,
     pub department: Option<String>,
     pub assignee: Option<PersonRef>,
@@ -74,6 +80,102 @@ pub struct Ticket {
     pub reopen_until: Option<Timestamp>,
     pub remind_after: Option<Timestamp>,
     pub receipt: ReceiptStub,
+    /// The states on the way, for a step bar.
+    pub progress: Vec<Step>,
+    pub particulars: Particulars,
+    /// Versions, papers and signatures, in the order in which they were made.
+    pub records: Vec<Record>,
+    /// Tickets that belong to this one, as far as the caller may see them.
+    pub links: Vec<Linked>,
+    /// How many people said 「我也遇到」.
+    pub followers: i64,
+    /// Whether the caller is one of them.
+    pub follows: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Step {
+    pub state: State,
+    /// What the state is called in this kind.
+    pub title: &'static str,
+    /// The present state and those before it.
+    pub reached: bool,
+}
+
+/// What only some kinds have. A member is null where the kind has no such thing.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct Particulars {
+    /// The kind that the vendor proposed and the client has not answered.
+    pub proposed_kind: Option<Kind>,
+    /// Closed by silence (默示确认, or nobody went on).
+    pub implied: bool,
+    /// Change: the day from which it is wished.
+    pub wished_on: Option<NaiveDate>,
+    /// Change, before it is issued: the first day that the lead time of 2.2.1 allows.
+    pub earliest_on: Option<NaiveDate>,
+    /// Change: the vendor does without the lead time.
+    pub lead_time_waived: bool,
+    /// Change: the vendor's decision in the reply that stands.
+    pub decision: Option<Decision>,
+    /// Change: when it is to be implemented.
+    pub planned_on: Option<NaiveDate>,
+    /// Consultation.
+    pub mode: Option<Mode>,
+    /// Quality: the finding that the vendor proposed and the client has not answered.
+    pub proposed_finding: Option<bool>,
+    /// Incident: as both sides agreed.
+    pub grade: Option<Grade>,
+    /// Incident: proposed by the vendor, not answered.
+    pub proposed_grade: Option<Grade>,
+    /// Incident: whether the client has decided about reporting to the authority.
+    pub report_decided: bool,
+    /// Incident: whether the persons concerned are told; null until it is decided.
+    pub personal_notice: Option<bool>,
+    /// Incident: a draft of the notice to persons with the contents of 个人信息保护法 57.
+    pub personal_notice_draft: Option<String>,
+    /// Incident: while it is open, no key of anything involved is destroyed.
+    pub evidence_frozen: bool,
+    /// Report: when it must be there.
+    pub due_at: Option<Timestamp>,
+    /// Invoice, in 分.
+    pub amount_cents: Option<i64>,
+    /// Invoice.
+    pub invoice_type: Option<InvoiceType>,
+}
+
+/// A text, version or paper with its signatures.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TicketRecord)]
+pub struct Record {
+    pub id: Uuid,
+    #[serde(rename = "type")]
+    pub record_type: RecordType,
+    pub number: i32,
+    pub cycle: i32,
+    pub state: RecordState,
+    pub body: RecordBody,
+    pub author: PersonRef,
+    pub at: Timestamp,
+    pub client_signed: Option<Signature>,
+    pub vendor_signed: Option<Signature>,
+}
+
+/// Who signed for a side, and when. What was signed is what the ledger entry of that moment vouches for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Signature {
+    pub by: PersonRef,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Linked {
+    pub id: Uuid,
+    pub number: String,
+    pub kind: Kind,
+    pub state: State,
+    pub relation: Relation,
+    /// Whether the link was made from the other ticket (the fault that this incident came from).
+    pub backwards: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -148,6 +250,8 @@ pub struct Solution {
 pub struct Wait {
     pub from: Timestamp,
     pub to: Option<Timestamp>,
+    /// When the client agreed that the wait was its own.
+    pub acknowledged_at: Option<Timestamp>,
     pub reason: String,
     pub asked_by: PersonRef,
 }
@@ -177,7 +281,8 @@ pub struct TimelineItem {
     pub actor: Option<PersonRef>,
     /// `client`, `vendor` or `system`.
     pub side: String,
-    /// `submitted`, `message`, `absorbed`, `reveal`, or an action.
+    /// `submitted`, `message`, `absorbed`, `reveal`, `linked`, `silent`, `reminded`, `confirmed_by_silence`,
+    /// `closed_by_silence`, or an action.
     pub event: String,
     /// One Chinese sentence without personal data.
     pub text: Option<String>,
@@ -203,11 +308,11 @@ impl Clock {
             clause: clock.def.clause,
             title: clock.def.title,
             obligor: clock.def.obligor,
-            unit: clock.def.unit,
-            amount: clock.def.amount,
+            unit: clock.unit,
+            amount: i64::from(clock.amount),
             started_at: clock.started_at,
             due_at: clock.due_at,
-            provisional: false,
+            provisional: clock.provisional,
             stopped_at: clock.stopped_at,
             verdict: clock.verdict(now),
             gross_seconds: clock.gross_ms / 1000,

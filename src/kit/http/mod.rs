@@ -28,7 +28,7 @@ pub use client_ip::{ClientIp, TrustedProxies};
 pub use edge::Edge;
 pub use gate::Gate;
 pub use headers::{IdempotencyKey, IfMatch};
-pub use json::{Json, JsonLimit};
+pub use json::{Json, JsonLimit, decode_json};
 pub use known::{KnownPaths, methods};
 pub use meta::RequestMeta;
 pub use path::Path;

@@ -1,38 +1,39 @@
 //! 故障 (4.2): respond within 8 hours, give a solution within 24, keep the promised time, and let the
 //! client say when it is over.
 
-use crate::kit::actor::Side;
+use super::{CLIENT, Spec, VENDOR, rules};
 use crate::tickets::machine::{Guard, Rule, Target};
 use crate::tickets::model::State::{
-    AwaitingClient, AwaitingConfirmation, Closed, InProgress, Merged, SolutionGiven, Submitted, Withdrawn,
+    AwaitingClient, AwaitingConfirmation, Closed, InProgress, SolutionGiven, Submitted, Withdrawn,
 };
 use crate::tickets::model::{Action, State};
 
-pub const PREFIX: &str = "GZ";
-
 const OPEN: &[State] = &[Submitted, InProgress, AwaitingClient, SolutionGiven, AwaitingConfirmation];
-const CLIENT: Option<Side> = Some(Side::Client);
-const VENDOR: Option<Side> = Some(Side::Vendor);
 
-macro_rules! rules {
-    ($($action:ident: $from:expr => $to:expr, $side:expr, $guard:ident;)*) => {
-        &[$(Rule { action: Action::$action, from: $from, to: $to, side: $side, guard: Guard::$guard }),*]
-    };
-}
+pub const SPEC: Spec = Spec {
+    prefix: "GZ",
+    entry: Submitted,
+    path: &[Submitted, InProgress, SolutionGiven, AwaitingConfirmation, Closed],
+    open: OPEN,
+    rules: TABLE,
+};
 
 #[rustfmt::skip]
-pub const TABLE: &[Rule] = rules! {
-    Accept:           &[Submitted]                  => Target::To(InProgress),           VENDOR, None;
-    Assign:           OPEN                          => Target::Same,                     VENDOR, None;
-    AskClient:        &[InProgress]                 => Target::To(AwaitingClient),       VENDOR, None;
-    Supply:           &[AwaitingClient]             => Target::To(InProgress),           CLIENT, None;
-    PublishSolution:  &[InProgress, AwaitingClient] => Target::To(SolutionGiven),        VENDOR, None;
-    RejectSolution:   &[SolutionGiven]              => Target::To(InProgress),           CLIENT, None;
-    MarkRepaired:     &[SolutionGiven]              => Target::To(AwaitingConfirmation), VENDOR, None;
-    Confirm:          &[AwaitingConfirmation]       => Target::To(Closed),               CLIENT, NotTheRepairer;
-    FailVerification: &[AwaitingConfirmation]       => Target::To(InProgress),           CLIENT, NotTheRepairer;
-    Reopen:           &[Closed]                     => Target::To(InProgress),           CLIENT, WithinReopenWindow;
-    Withdraw:         OPEN                          => Target::To(Withdrawn),            CLIENT, ManagerOrBeforeSolution;
-    Merge:            OPEN                          => Target::To(Merged),               None,   None;
-    Remind:           OPEN                          => Target::Same,                     CLIENT, None;
+const TABLE: &[Rule] = rules! {
+    Accept:           &[Submitted]                  => Target::To(InProgress),           VENDOR, Guard::None;
+    AskClient:        &[InProgress]                 => Target::To(AwaitingClient),       VENDOR, Guard::None;
+    Supply:           &[AwaitingClient]             => Target::To(InProgress),           CLIENT, Guard::None;
+    AcknowledgeWait:  OPEN                          => Target::Same,                     CLIENT, Guard::OpenWait;
+    SetSeverity:      OPEN                          => Target::Same,                     CLIENT, Guard::None;
+    PublishSolution:  &[InProgress, AwaitingClient] => Target::To(SolutionGiven),        VENDOR, Guard::None;
+    RejectSolution:   &[SolutionGiven]              => Target::To(InProgress),           CLIENT, Guard::None;
+    MarkRepaired:     &[SolutionGiven]              => Target::To(AwaitingConfirmation), VENDOR, Guard::None;
+    Confirm:          &[AwaitingConfirmation]       => Target::To(Closed),               CLIENT, Guard::NotTheRepairer;
+    FailVerification: &[AwaitingConfirmation]       => Target::To(InProgress),           CLIENT, Guard::NotTheRepairer;
+    Reopen:           &[Closed]                     => Target::To(InProgress),           CLIENT, Guard::WithinReopenWindow;
+    Withdraw:         OPEN                          => Target::To(Withdrawn),            CLIENT, Guard::ManagerOrBeforeAnswer;
+    MeToo:            OPEN                          => Target::Same,                     CLIENT, Guard::Stranger;
+    Reclassify:       &[Submitted, InProgress, AwaitingClient] => Target::Same,          VENDOR, Guard::KindNotProposed;
+    AgreeReclassify:  OPEN                          => Target::Entry,                    CLIENT, Guard::KindProposed;
+    RefuseReclassify: OPEN                          => Target::Same,                     CLIENT, Guard::KindProposed;
 };

@@ -1,11 +1,12 @@
 //! Whether what is stored about clocks is what follows from the stored events. It always must be; this is
 //! how tests, and whoever doubts, find out.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::history;
+use super::{book, history};
 use crate::clocks;
+use crate::kit::Kit;
 use crate::kit::clock::Timestamp;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::clock;
@@ -15,11 +16,12 @@ use crate::tickets::store::write;
 ///
 /// # Errors
 /// 404; what the database says.
-pub async fn clock_differences(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<String>> {
+pub async fn clock_differences(kit: &Kit, id: Uuid) -> Result<Vec<String>> {
+    let (db, book) = (kit.db.reader(), book(kit).await?);
     let row = write::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let events = write::events(db, id).await?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    let derived = clocks::derive(&history, Timestamp(i64::MIN));
+    let derived = clocks::derive(&history, &book, Timestamp(i64::MIN));
     let mut wrong = Vec::new();
 
     let stored = clock::Entity::find().filter(clock::Column::TicketId.eq(id)).all(db).await?;

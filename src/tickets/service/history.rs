@@ -4,21 +4,27 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::clocks::{self, By, Clock, Event, What};
+use super::{silence, standing};
+use crate::clocks::{self, Book, Clock, Event, Obligor, Opening, What};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
+use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
 use crate::ledger;
 use crate::tickets::entity::{event, ticket};
-use crate::tickets::model::{Action, State, Visibility};
+use crate::tickets::model::standing::{Detail, event as words};
+use crate::tickets::model::{Action, Grade, Kind, Severity, State, Visibility};
 use crate::tickets::store::write;
 
-pub const SUBMITTED: &str = "submitted";
-pub const MESSAGE: &str = "message";
-pub const ABSORBED: &str = "absorbed";
-pub const REVEAL: &str = "reveal";
+/// Who did it.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    Person(&'a Ctx),
+    /// The program by itself, at this time.
+    System(Timestamp),
+}
 
 /// What is about to happen to a ticket.
 #[derive(Debug)]
@@ -45,8 +51,8 @@ pub struct Change {
 }
 
 /// The time of the next event: the server's, but never before the last one of the ticket.
-pub fn event_time(ctx: &Ctx, row: &ticket::Model) -> Timestamp {
-    ctx.now.max(row.updated_at)
+pub fn event_time(now: Timestamp, row: &ticket::Model) -> Timestamp {
+    now.max(row.updated_at)
 }
 
 /// Makes the event, has the ledger vouch for it, and brings state and deadline of `row` up to date.
@@ -55,13 +61,18 @@ pub fn event_time(ctx: &Ctx, row: &ticket::Model) -> Timestamp {
 /// # Errors
 /// What the database says.
 pub async fn plan(
-    ctx: &Ctx,
+    (kit, book): (&Kit, &Book),
     tx: &WriteTx,
+    by: By<'_>,
     row: &mut ticket::Model,
     events: &[event::Model],
     step: Step<'_>,
 ) -> Result<Change> {
-    let at = event_time(ctx, row);
+    let now = match by {
+        By::Person(ctx) => ctx.now,
+        By::System(now) => now,
+    };
+    let at = event_time(now, row);
     let seq = events.last().map_or(0, |e| e.seq) + 1;
     let entry = ledger::Entry {
         action: &format!("ticket.{}", step.event),
@@ -73,15 +84,21 @@ pub async fn plan(
         }),
         content: &step.content.iter().map(|s| s.0.as_slice()).collect::<Vec<_>>(),
     };
-    let ledger_id = ledger::append(ctx, &**tx, entry).await?;
+    let (ledger_id, actor_id, actor_side) = match by {
+        By::Person(ctx) => {
+            let entry = ledger::append(ctx, &**tx, entry).await?;
+            (entry, ctx.actor.person_id(), ctx.side()?.wire())
+        }
+        By::System(_) => (ledger::append_system(kit, &**tx, entry).await?, None, "system"),
+    };
     let event = event::Model {
         id: step.id,
         ticket_id: row.id,
         seq,
         cycle: row.cycle,
         event: step.event.to_owned(),
-        actor_id: ctx.actor.person_id(),
-        actor_side: ctx.side()?.wire().to_owned(),
+        actor_id,
+        actor_side: actor_side.to_owned(),
         visibility: step.visibility.wire().to_owned(),
         at,
         from_state: step.from.map(|s| s.wire().to_owned()),
@@ -91,13 +108,14 @@ pub async fn plan(
         ledger_id,
     };
     let mut history: Vec<Event> = events.iter().map(clock_event).collect();
-    let before = clocks::derive(&history, at);
+    let before = clocks::derive(&history, book, at);
     history.push(clock_event(&event));
-    let after = clocks::derive(&history, at);
+    let after = clocks::derive(&history, book, at);
 
     step.to.wire().clone_into(&mut row.state);
     row.is_open = step.to.is_open();
     row.updated_at = at;
+    row.wake_at = silence::wake_at(book, row, &standing(events.iter().chain([&event])));
     let next = next_due(&after);
     row.next_due_at = next.map(|c| c.due_at);
     row.next_due_code = next.map(|c| c.def.code.to_owned());
@@ -114,10 +132,12 @@ pub async fn save(tx: &WriteTx, change: Change) -> Result<()> {
     write::save_clocks(tx, ticket_id, &change.before, &change.after).await
 }
 
-/// The earliest deadline that still runs.
+/// The earliest deadline that still runs: the vendor's, and only where it has none the client's, because the
+/// queue is the vendor's.
 #[must_use]
 pub fn next_due(clocks: &[Clock]) -> Option<&Clock> {
-    clocks.iter().filter(|c| c.is_running()).min_by_key(|c| c.due_at)
+    let running = clocks.iter().filter(|c| c.is_running());
+    running.min_by_key(|c| (c.def.obligor == Obligor::Client, c.due_at))
 }
 
 /// A stored event, as clocks see it.
@@ -131,48 +151,130 @@ pub fn clock_event(row: &event::Model) -> Event {
 #[must_use]
 pub fn read_event(event: &str, side: &str, public: bool, at: Timestamp, detail: &str) -> Event {
     let by = match side {
-        "client" => By::Client,
-        "vendor" => By::Vendor,
-        _ => By::System,
+        "client" => clocks::By::Client,
+        "vendor" => clocks::By::Vendor,
+        _ => clocks::By::System,
     };
-    Event { at, by, public, what: what(event, detail) }
+    let what = match Action::from_wire(event) {
+        Some(action) => acted(action, detail),
+        None => happened(event, detail),
+    };
+    Event { at, by, public, what }
 }
 
-fn what(event: &str, detail: &str) -> What {
-    match event {
-        SUBMITTED => return What::Submitted,
-        MESSAGE => return What::Said,
-        ABSORBED => {
-            let detail = parsed(detail);
-            return What::Absorbed {
-                response_from: instant(&detail, "response_from"),
-                solution_from: instant(&detail, "solution_from"),
-            };
+fn happened(word: &str, detail: &str) -> What {
+    match word {
+        words::SUBMITTED => What::Submitted(opening(&Detail::read(detail))),
+        words::MESSAGE => What::Said,
+        words::SILENT => What::WaitLapsed,
+        words::CONFIRMED_BY_SILENCE => What::Confirmed,
+        words::CLOSED_BY_SILENCE => What::Closed,
+        words::ABSORBED => {
+            let detail = Detail::read(detail);
+            What::Absorbed {
+                response_from: detail.instant("response_from"),
+                solution_from: detail.instant("solution_from"),
+                duty_from: detail.instant("duty_from"),
+            }
         }
-        _ => {}
-    }
-    match Action::from_wire(event) {
-        Some(Action::Accept) => What::Accepted,
-        Some(Action::Assign) => What::Assigned,
-        Some(Action::AskClient) => What::AskedClient,
-        Some(Action::Supply) => What::Supplied,
-        Some(Action::PublishSolution) => What::SolutionPublished { eta: instant(&parsed(detail), "eta") },
-        Some(Action::RejectSolution) => What::SolutionRejected,
-        Some(Action::MarkRepaired) => What::MarkedRepaired,
-        Some(Action::Confirm) => What::Confirmed,
-        Some(Action::FailVerification) => What::VerificationFailed,
-        Some(Action::Reopen) => What::Reopened,
-        Some(Action::Withdraw) => What::Withdrawn,
-        Some(Action::Merge) => What::MergedAway,
-        Some(Action::Remind) => What::Reminded,
-        Some(Action::EscalateToIncident) | None => What::Noted,
+        _ => What::Noted,
     }
 }
 
-fn parsed(detail: &str) -> Value {
-    serde_json::from_str(detail).unwrap_or_default()
+fn opening(detail: &Detail) -> Opening {
+    match detail.word("kind", Kind::from_wire).unwrap_or(Kind::Fault) {
+        Kind::Fault => Opening::Fault { severity: severity(detail) },
+        Kind::Consultation => Opening::Consultation,
+        Kind::Change => Opening::Change,
+        Kind::Quality => Opening::Quality { notified: detail.flag("notified") },
+        Kind::Incident => Opening::Incident,
+        Kind::Inspection => Opening::Inspection { due_at: None },
+        Kind::Report => Opening::Report { due_at: detail.instant("due_at").unwrap_or(Timestamp(i64::MAX)) },
+        Kind::Invoice => Opening::Invoice,
+    }
 }
 
-fn instant(detail: &Value, name: &str) -> Option<Timestamp> {
-    detail.get(name).and_then(Value::as_str).and_then(|text| Timestamp::parse(text).ok())
+fn severity(detail: &Detail) -> Severity {
+    detail.word("severity", Severity::from_wire).unwrap_or(Severity::Major)
+}
+
+fn acted(action: Action, detail: &str) -> What {
+    use Action as A;
+    let read = || Detail::read(detail);
+    match action {
+        A::Assign => What::Assigned,
+        A::Reopen => What::Reopened,
+        A::Withdraw => What::Withdrawn,
+        A::Merge => What::MergedAway,
+        A::Remind => What::Reminded,
+        A::AgreeReclassify => {
+            read().word("kind", Kind::from_wire).map_or(What::Noted, |to| What::Reclassified { to })
+        }
+        A::Accept => What::Accepted,
+        A::AskClient => What::AskedClient,
+        A::Supply => What::Supplied,
+        A::AcknowledgeWait => What::WaitAcknowledged,
+        A::SetSeverity => What::SeveritySet(severity(&read())),
+        A::PublishSolution => What::SolutionPublished { eta: read().instant("eta") },
+        A::RejectSolution => What::SolutionRejected,
+        A::MarkRepaired => What::MarkedRepaired,
+        A::Confirm => What::Confirmed,
+        A::FailVerification => What::VerificationFailed,
+        A::Issue => What::Issued,
+        A::EditNotice => What::NoticeEdited,
+        A::LogContact => What::ContactLogged,
+        A::Reply => What::Replied,
+        A::Reconsider => What::Reconsidered,
+        A::Approve => What::Approved,
+        A::SubmitForAcceptance => What::SubmittedForAcceptance,
+        A::AcceptChange => What::ChangeAccepted,
+        A::RejectAcceptance => What::AcceptanceRejected,
+        A::ConfirmNotice => What::NoticeConfirmed,
+        A::Acknowledge => What::Acknowledged,
+        A::Dispute => What::Disputed,
+        A::AgreeFinding => What::FindingAgreed { valid: read().flag("valid") },
+        A::PassVerification => What::VerificationPassed,
+        A::Answer => What::Answered,
+        A::FollowUp => What::FollowedUp,
+        A::Close | A::DeclineQuote | A::AcceptReview => What::Closed,
+        A::SubmitReport | A::SubmitInspectionReport => What::ReportSubmitted,
+        A::AcceptReport => What::ReportAccepted,
+        A::ReturnReport => What::ReportReturned,
+        A::IssueInvoice => What::InvoiceIssued,
+        A::SignReceipt => What::ReceiptSigned,
+        A::ReturnInvoice => What::InvoiceReturned,
+        A::NotifyClient => What::ClientNotified,
+        A::AgreeGrade => read().word("grade", Grade::from_wire).map_or(What::Noted, What::GradeAgreed),
+        A::DecideReport => What::ReportDecided,
+        A::Link
+        | A::MeToo
+        | A::EscalateToIncident
+        | A::Reclassify
+        | A::RefuseReclassify
+        | A::SubmitForIssue
+        | A::ReturnDraft
+        | A::WaiveLeadTime
+        | A::DraftReply
+        | A::ScheduleChange
+        | A::StartWork
+        | A::RequestRemote
+        | A::GrantRemote
+        | A::RefuseRemote
+        | A::StartRemote
+        | A::EndRemote
+        | A::RequestVisit
+        | A::ScheduleVisit
+        | A::Arrive
+        | A::Leave
+        | A::SignVisit
+        | A::ProposeFinding
+        | A::Quote
+        | A::AgreeQuote
+        | A::ProposeGrade
+        | A::Contain
+        | A::DecidePersonalNotice
+        | A::Recover
+        | A::SubmitReview
+        | A::ReturnReview => What::Noted,
+    }
 }

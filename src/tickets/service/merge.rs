@@ -1,64 +1,93 @@
 //! Merging: the source ends, its clocks fall away (what was overdue stays overdue); duties that still ran
-//! there go on in the target from when they began.
+//! there go on in the target from when they began. Both timelines stay, and whoever reported or followed the
+//! source follows the target.
+
+use std::sync::Arc;
 
 use serde_json::json;
 use uuid::Uuid;
 
 use super::action::current;
-use super::history::{self, Step};
-use super::{facts, state, step};
-use crate::clocks::{self, Clock, ClockDef, R8, S24};
+use super::history::{self, By, Step};
+use super::{book, facts, situation, standing, state, step};
+use crate::clocks::{self, Book, What};
 use crate::identity::policy::{self, Verdict};
 use crate::kit::actor::Side;
-use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::{event, ticket};
+use crate::tickets::model::standing::event as words;
 use crate::tickets::model::{Action, State, Visibility};
-use crate::tickets::store::write;
+use crate::tickets::store::{followers, write};
 
 /// Merges `id`, as seen in version `seen`, into another ticket.
 ///
 /// # Errors
-/// 422 for a target that the caller cannot see, that is not open, or that is the ticket itself; 412.
-pub(super) async fn merge(ctx: &Ctx, tx: &WriteTx, id: Uuid, seen: i64, into: Uuid) -> Result<()> {
+/// 422 for a target that the caller cannot see, that is not open, of another kind, or the ticket itself; 412.
+pub(super) async fn merge(ctx: &Ctx, id: Uuid, seen: i64, into: Uuid) -> Result<()> {
     if id == into {
         return Err(Error::field("into", "SAME_TICKET", "不能合并到自己"));
     }
-    // Always in the same order, so that two merges across each other do not wait for each other.
-    let (first, second) = (id.min(into), id.max(into));
-    let mut rows = Vec::with_capacity(2);
-    for id in [first, second] {
-        rows.extend(write::lock(tx, id).await?);
-    }
+    let book = book(&ctx.kit).await?;
+    let tx = ctx.kit.db.write_tx().await?;
+    let (source, target) = both(&tx, id, into).await?;
     let missing = || Error::field("into", "NOT_FOUND", "没有这张工单");
-    let mut take = |id: Uuid| rows.iter().position(|r| r.id == id).map(|place| rows.swap_remove(place));
-    let source = take(id).ok_or_else(|| Error::new(Code::NotFound))?;
-    let target = take(into).ok_or_else(missing)?;
+    let source = source.ok_or_else(|| Error::new(Code::NotFound))?;
+    let target = target.ok_or_else(missing)?;
     current(&source, seen)?;
-    if policy::allow(&ctx.actor, policy::Action::View, &facts(&target)) != Verdict::Allow {
+    let sight = facts(ctx, &*tx, &target).await?;
+    if policy::allow(&ctx.actor, policy::Action::View, &sight) != Verdict::Allow {
         return Err(missing());
+    }
+    if target.kind != source.kind {
+        return Err(Error::field("into", "OTHER_KIND", "只能合并到同一类工单"));
     }
     if !target.is_open {
         return Err(Error::field("into", "NOT_OPEN", "只能合并到未结束的工单"));
     }
-    let to = step(ctx, &source, Action::Merge)?;
-    let events = write::events(&**tx, id).await?;
-    let running = running(&events, ctx.now);
+    let events = write::events(&*tx, id).await?;
+    let own = facts(ctx, &*tx, &source).await?;
+    let to = step(ctx, &situation(ctx, &source, &own, standing(&events))?, &own, Action::Merge)?;
+    let history: Vec<_> = events.iter().map(history::clock_event).collect();
+    let handed_on = What::absorbed(&clocks::derive(&history, &book, ctx.now));
+    carry_followers(&tx, &source, &target).await?;
     let clock_start = source.clock_start;
-    end(ctx, tx, source, &events, (into, to)).await?;
-    absorb(ctx, tx, target, id, clock_start, &running).await
+    end(ctx, &tx, &book, source, &events, (into, to)).await?;
+    let target = ticket::Model { clock_start: target.clock_start.min(clock_start), ..target };
+    absorb(ctx, &tx, &book, target, id, handed_on).await?;
+    tx.commit().await
 }
 
-fn running(events: &[event::Model], now: Timestamp) -> Vec<Clock> {
-    let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    clocks::derive(&history, now).into_iter().filter(Clock::is_running).collect()
+/// Two tickets, locked always in the same order, so that two of these across each other do not wait for each
+/// other.
+pub(super) async fn both(
+    tx: &WriteTx,
+    one: Uuid,
+    other: Uuid,
+) -> Result<(Option<ticket::Model>, Option<ticket::Model>)> {
+    let first = write::lock(tx, one.min(other)).await?;
+    let second = write::lock(tx, one.max(other)).await?;
+    Ok(if one < other { (first, second) } else { (second, first) })
+}
+
+/// Who waits for the source waits for the target.
+async fn carry_followers(tx: &WriteTx, source: &ticket::Model, target: &ticket::Model) -> Result<()> {
+    let mut people: Vec<(Uuid, _)> =
+        followers::of(&**tx, source.id).await?.into_iter().map(|f| (f.person_id, f.at)).collect();
+    if source.reporter_side == Side::Client.wire() {
+        people.push((source.reporter_id, source.received_at));
+    }
+    for (person, at) in people.into_iter().filter(|(person, _)| *person != target.reporter_id) {
+        followers::follow(tx, target.id, person, at).await?;
+    }
+    Ok(())
 }
 
 async fn end(
     ctx: &Ctx,
     tx: &WriteTx,
+    book: &Arc<Book>,
     mut row: ticket::Model,
     events: &[event::Model],
     (into, to): (Uuid, State),
@@ -74,7 +103,7 @@ async fn end(
         text: None,
         content: Vec::new(),
     };
-    let change = history::plan(ctx, tx, &mut row, events, step).await?;
+    let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, events, step).await?;
     row.version += 1;
     row.merged_into = Some(into);
     if ctx.side()? == Side::Vendor {
@@ -88,29 +117,29 @@ async fn end(
 async fn absorb(
     ctx: &Ctx,
     tx: &WriteTx,
+    book: &Arc<Book>,
     mut row: ticket::Model,
     source: Uuid,
-    clock_start: Timestamp,
-    running: &[Clock],
+    handed_on: What,
 ) -> Result<()> {
+    let What::Absorbed { response_from, solution_from, duty_from } = handed_on else { return Ok(()) };
     let seen = row.version;
     let events = write::events(&**tx, row.id).await?;
-    let since = |def: &ClockDef| running.iter().find(|c| c.def == def).map(|c| c.started_at);
     let same = state(&row.state)?;
     let step = Step {
         id: ctx.kit.ids.fresh()?,
-        event: history::ABSORBED,
+        event: words::ABSORBED,
         visibility: Visibility::Public,
         from: Some(same),
         to: same,
         detail: json!({
-            "source": source, "response_from": since(&R8), "solution_from": since(&S24),
+            "source": source, "response_from": response_from, "solution_from": solution_from,
+            "duty_from": duty_from,
         }),
         text: None,
         content: Vec::new(),
     };
-    row.clock_start = row.clock_start.min(clock_start);
-    let change = history::plan(ctx, tx, &mut row, &events, step).await?;
+    let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &events, step).await?;
     row.version += 1;
     write::update_ticket(tx, seen, row).await?;
     history::save(tx, change).await

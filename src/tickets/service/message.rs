@@ -1,11 +1,12 @@
-//! Messages. A public one by the vendor on a ticket nobody accepted yet is the acceptance: it answers the
+//! Messages. A public one by the vendor on a fault nobody accepted yet is the acceptance: it answers the
 //! client, so it moves the state and stops the response clock.
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::history::{self, Step};
-use super::{body, enter, facts, find_permitted, state, unknown_word};
+use super::history::{self, By, Step};
+use super::{body, book, enter, facts, find_permitted, state, unknown_word};
+use crate::clocks::Book;
 use crate::files;
 use crate::identity::{people, policy};
 use crate::kit::actor::Side;
@@ -17,7 +18,8 @@ use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::tickets::entity::{BODY, message};
-use crate::tickets::model::{State, Visibility};
+use crate::tickets::model::standing::event as words;
+use crate::tickets::model::{Kind, State, Visibility};
 use crate::tickets::requests::NewMessage;
 use crate::tickets::store::write;
 use crate::tickets::views::Message;
@@ -36,8 +38,9 @@ pub async fn post(ctx: &Ctx, id: Uuid, key: &IdempotencyKey, new: NewMessage) ->
     let text = body::message(&new.body)?;
     body::files("attachment_ids", &new.attachment_ids)?;
     let payload = serde_json::to_vec(&(id, &new)).map_err(|e| Error::new(Code::Internal).because(e))?;
+    let book = book(&ctx.kit).await?;
     once(ctx, "ticket.message", key, &payload, async |tx| {
-        let message = store(ctx, tx, id, action, &text, &new).await?;
+        let message = store(ctx, tx, &book, id, action, &text, &new).await?;
         Stored::created(format!("/api/v1/tickets/{id}/messages"), None, &message)
     })
     .await
@@ -46,6 +49,7 @@ pub async fn post(ctx: &Ctx, id: Uuid, key: &IdempotencyKey, new: NewMessage) ->
 async fn store(
     ctx: &Ctx,
     tx: &WriteTx,
+    book: &Book,
     id: Uuid,
     action: policy::Action,
     text: &str,
@@ -53,24 +57,24 @@ async fn store(
 ) -> Result<Message> {
     let member = ctx.member()?;
     let mut row = write::lock(tx, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
-    policy::allow(&ctx.actor, action, &facts(&row)).require()?;
+    policy::allow(&ctx.actor, action, &facts(ctx, &**tx, &row).await?).require()?;
     let events = write::events(&**tx, id).await?;
     let key = ctx.kit.vault.key(&**tx, row.key_id).await?;
     let from = state(&row.state)?;
     let answers = member.side == Side::Vendor && new.visibility == Visibility::Public;
     let seen = row.version;
-    let to = if answers && from == State::Submitted {
+    let to = if answers && from == State::Submitted && row.kind == Kind::Fault.wire() {
         row.assignee_id = row.assignee_id.or(Some(member.person_id));
         row.version += 1;
         State::InProgress
     } else {
         from
     };
-    let at = history::event_time(ctx, &row);
+    let at = history::event_time(ctx.now, &row);
     let said = say(ctx, tx, &key, Saying { ticket_id: id, text, visibility: new.visibility, at }).await?;
     let step = Step {
         id: ctx.kit.ids.fresh()?,
-        event: history::MESSAGE,
+        event: words::MESSAGE,
         visibility: new.visibility,
         from: Some(from),
         to,
@@ -78,7 +82,7 @@ async fn store(
         text: None,
         content: vec![said.sealed],
     };
-    let change = history::plan(ctx, tx, &mut row, &events, step).await?;
+    let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &events, step).await?;
     write::update_ticket(tx, seen, row).await?;
     history::save(tx, change).await?;
     let visibility = new.visibility.wire();

@@ -5,13 +5,18 @@ mod action;
 mod body;
 pub mod check;
 mod create;
+mod deeds;
+mod detail;
+mod doing;
 mod history;
+mod link;
 mod merge;
 mod message;
 mod open;
 mod read;
 mod record;
 mod reveal;
+mod silence;
 
 pub use action::act;
 pub use create::create;
@@ -20,14 +25,21 @@ pub use read::{gate, list, messages, show};
 pub use record::{clocks, receipt, timeline};
 pub use reveal::reveal;
 
+use std::sync::Arc;
+
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::entity::ticket;
+use super::entity::{event, ticket};
+use super::kinds;
 use super::machine::{self, Refusal, Situation};
-use super::model::{Action, Kind, State};
-use super::store::write;
+use super::model::standing::Standing;
+use super::model::{Action, Kind, State, Visibility};
+use super::store::{followers, write};
+use crate::clocks::Book;
 use crate::identity::consent;
-use crate::identity::policy::{self, TicketFacts};
+use crate::identity::policy::{self, Matter, TicketFacts};
+use crate::kit::Kit;
 use crate::kit::actor::{Member, Role, Side};
 use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
@@ -40,58 +52,85 @@ fn enter(ctx: &Ctx) -> Result<&Member> {
     Ok(member)
 }
 
-/// The ticket's row when the caller may do this with it.
-async fn find_permitted(ctx: &Ctx, id: Uuid, action: policy::Action) -> Result<ticket::Model> {
-    let row = write::find(ctx.kit.db.reader(), id).await?;
+/// The ticket's row when the caller may do this with it, and what the policy knew.
+async fn find_permitted(ctx: &Ctx, id: Uuid, action: policy::Action) -> Result<(ticket::Model, TicketFacts)> {
+    let db = ctx.kit.db.reader();
+    let row = write::find(db, id).await?;
     let row = row.ok_or_else(|| Error::new(Code::NotFound))?;
-    policy::allow(&ctx.actor, action, &facts(&row)).require()?;
-    Ok(row)
+    let facts = facts(ctx, db, &row).await?;
+    policy::allow(&ctx.actor, action, &facts).require()?;
+    Ok((row, facts))
 }
 
-/// Reporters are always people of the client; `create` sees to that.
-fn facts(row: &ticket::Model) -> TicketFacts {
-    TicketFacts {
+/// What the policy must know about a ticket.
+async fn facts(ctx: &Ctx, db: &impl ConnectionTrait, row: &ticket::Model) -> Result<TicketFacts> {
+    let me = ctx.member()?.person_id;
+    // Only of employees does following open anything.
+    let asks = row.reporter_id != me && ctx.actor.has(Role::Employee);
+    let follows = asks && followers::follows(db, row.id, me).await?;
+    let kind = kind(&row.kind)?;
+    Ok(TicketFacts {
         reporter: row.reporter_id,
-        reporter_side: Side::Client,
+        reporter_side: side(&row.reporter_side)?,
         entered_by: row.entered_by,
         department: row.department_id,
         assignee: row.assignee_id,
         repaired_by: row.repaired_by,
         is_open: row.is_open,
-        has_solution: row.has_solution,
+        has_answer: row.has_solution,
+        matter: matter(kind),
+        is_among_the_client: kinds::is_among_the_client(state(&row.state)?),
+        follows,
+    })
+}
+
+const fn matter(kind: Kind) -> Matter {
+    match kind {
+        Kind::Fault => Matter::Fault,
+        Kind::Incident => Matter::Incident,
+        _ => Matter::Other,
     }
 }
 
-/// The policy's name for an action of the machine.
-const fn policy_action(action: Action) -> policy::Action {
-    match action {
-        Action::Accept => policy::Action::Accept,
-        Action::Assign => policy::Action::Assign,
-        Action::AskClient => policy::Action::AskClient,
-        Action::Supply => policy::Action::Supply,
-        Action::PublishSolution => policy::Action::PublishSolution,
-        Action::RejectSolution => policy::Action::RejectSolution,
-        Action::MarkRepaired => policy::Action::MarkRepaired,
-        Action::Confirm => policy::Action::Confirm,
-        Action::FailVerification => policy::Action::FailVerification,
-        Action::Reopen => policy::Action::Reopen,
-        Action::Withdraw => policy::Action::Withdraw,
-        Action::Merge => policy::Action::Merge,
-        Action::Remind => policy::Action::Remind,
-        Action::EscalateToIncident => policy::Action::EscalateToIncident,
-    }
+/// What is in force, and was: the annex parameters and the calendar in their versions.
+async fn book(_kit: &Kit) -> Result<Arc<Book>> {
+    Ok(Arc::new(Book::builtin()))
 }
 
-fn situation(ctx: &Ctx, row: &ticket::Model) -> Result<Situation> {
+fn standing<'a>(events: impl IntoIterator<Item = &'a event::Model>) -> Standing {
+    let public = events.into_iter().filter(|e| e.visibility == Visibility::Public.wire());
+    Standing::of(public.map(|e| (e.event.as_str(), e.at, e.detail.as_str())))
+}
+
+fn situation(
+    ctx: &Ctx,
+    row: &ticket::Model,
+    facts: &TicketFacts,
+    standing: Standing,
+) -> Result<Situation> {
+    let place = (kind(&row.kind)?, state(&row.state)?, row.closed_at);
+    situated(ctx, place, facts, standing)
+}
+
+/// The situation of a ticket in this kind, state, and since this closing.
+fn situated(
+    ctx: &Ctx,
+    (kind, state, closed_at): (Kind, State, Option<Timestamp>),
+    facts: &TicketFacts,
+    standing: Standing,
+) -> Result<Situation> {
     let member = ctx.member()?;
     Ok(Situation {
-        kind: kind(&row.kind)?,
-        state: state(&row.state)?,
+        kind,
+        state,
         side: member.side,
         is_manager: ctx.actor.has(Role::ClientManager),
-        is_repairer: row.repaired_by == Some(member.person_id),
-        has_solution: row.has_solution,
-        reopen_until: reopen_until(ctx, row.closed_at),
+        is_repairer: facts.repaired_by == Some(member.person_id),
+        is_reporter: facts.reporter == member.person_id,
+        follows: facts.follows,
+        has_answer: facts.has_answer,
+        reopen_until: reopen_until(ctx, closed_at),
+        standing,
         now: ctx.now,
     })
 }
@@ -110,20 +149,19 @@ fn remind_after(ctx: &Ctx, reminded_at: Option<Timestamp>) -> Option<Timestamp> 
 
 fn allowed_actions(ctx: &Ctx, situation: &Situation, facts: &TicketFacts) -> Vec<Action> {
     let permitted =
-        |action| policy::allow(&ctx.actor, policy_action(action), facts) == policy::Verdict::Allow;
+        |action: Action| policy::allow(&ctx.actor, action.right(), facts) == policy::Verdict::Allow;
     machine::allowed_actions(situation, permitted)
 }
 
 /// The state after the action, or the answer that lists what else can be done.
-fn step(ctx: &Ctx, row: &ticket::Model, action: Action) -> Result<State> {
-    let situation = situation(ctx, row)?;
-    machine::step(&situation, action).map_err(|refusal| {
+fn step(ctx: &Ctx, situation: &Situation, facts: &TicketFacts, action: Action) -> Result<State> {
+    machine::step(situation, action).map_err(|refusal| {
         let code = match refusal {
             Refusal::NotNow => Code::ActionNotAllowed,
             Refusal::ReopenWindowClosed => Code::ReopenWindowClosed,
         };
         let allowed: Vec<&str> =
-            allowed_actions(ctx, &situation, &facts(row)).into_iter().map(Action::wire).collect();
+            allowed_actions(ctx, situation, facts).into_iter().map(Action::wire).collect();
         Error::new(code).with("allowed_actions", allowed)
     })
 }
@@ -134,6 +172,10 @@ fn kind(stored: &str) -> Result<Kind> {
 
 fn state(stored: &str) -> Result<State> {
     State::from_wire(stored).ok_or_else(|| unknown_word("state"))
+}
+
+fn side(stored: &str) -> Result<Side> {
+    Side::from_wire(stored).ok_or_else(|| unknown_word("reporter_side"))
 }
 
 /// A stored word that this program does not know: a newer one wrote it, or somebody edited the database.

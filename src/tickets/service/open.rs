@@ -11,12 +11,14 @@ use crate::clocks;
 use crate::files::AttachmentView;
 use crate::identity::people::{self, PersonRef};
 use crate::kit::actor::Side;
-use crate::kit::crypto::{DataKey, KeyScope};
+use crate::kit::crypto::{DataKey, KeyScope, Sealed};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::page::{Cursor, Page};
 use crate::ledger;
-use crate::tickets::entity::{BODY, EVENT_TEXT, REASON, SOLUTION, TITLE};
+use crate::tickets::entity::{BODY, EVENT_TEXT, REASON, SOLUTION, TITLE, record, ticket};
+use crate::tickets::kinds;
+use crate::tickets::model::standing::Standing;
 use crate::tickets::model::{Action, Severity, SolutionState, SolutionType, Visibility};
 use crate::tickets::store::list::ListRow;
 use crate::tickets::store::show::{Head, Part, ThreadRow};
@@ -55,9 +57,11 @@ impl Faces {
         db: &impl ConnectionTrait,
         head: &Head,
         rows: &[ThreadRow],
+        records: &[record::Model],
     ) -> Result<Self> {
         let ours = [head.summary.reporter, head.summary.assignee, head.entered_by];
-        Self::of(ctx, db, ours.into_iter().chain(rows.iter().map(|r| r.author))).await
+        let signed = records.iter().flat_map(|r| [Some(r.author_id), r.client_signed_by, r.vendor_signed_by]);
+        Self::of(ctx, db, ours.into_iter().chain(rows.iter().map(|r| r.author)).chain(signed)).await
     }
 
     /// Somebody who may not be there.
@@ -77,14 +81,16 @@ pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
         due_at,
         clause: clocks::def(code).map_or("", |def| def.clause),
     });
+    let kind = kind(&row.kind)?;
+    let severity = Severity::from_wire(&row.severity).ok_or_else(|| unknown_word("severity"))?;
     Ok(Summary {
         id: row.id,
         version: row.version,
-        kind: kind(&row.kind)?,
+        kind,
         number: row.number.clone(),
         title: key.open_text(TITLE, row.id, &row.title_sealed)?,
         state: state(&row.state)?,
-        severity: Severity::from_wire(&row.severity).ok_or_else(|| unknown_word("severity"))?,
+        severity: kinds::has_severity(kind).then_some(severity),
         reporter: faces.named(row.reporter)?,
         department: row.department.clone(),
         assignee: faces.person(row.assignee)?,
@@ -97,16 +103,26 @@ pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
 }
 
 /// What was reported, as the first ledger entry of the ticket vouches for it: the sealed values in this
-/// order. They never change, so the digest can be given at any time.
+/// order. Where a later version took their place, the digest was put away before.
 pub fn receipt(head: &Head) -> ReceiptStub {
     let optional = [&head.scope_sealed, &head.steps_tried_sealed, &head.contact_sealed];
-    let mut content = vec![head.summary.title_sealed.0.as_slice(), head.description_sealed.0.as_slice()];
-    content.extend(optional.into_iter().flatten().map(|s| s.0.as_slice()));
+    let first = [&head.summary.title_sealed, &head.description_sealed];
     ReceiptStub {
         number: head.summary.number.clone(),
         received_at: head.summary.received_at,
-        digest: ledger::hex(&ledger::lp_digest(&content)),
+        digest: head.receipt_digest.clone().unwrap_or_else(|| digest(first, optional)),
     }
+}
+
+/// The digest of what was reported, while it is still in its place.
+pub fn digest_of(row: &ticket::Model) -> String {
+    let optional = [&row.scope_sealed, &row.steps_tried_sealed, &row.contact_sealed];
+    digest([&row.title_sealed, &row.description_sealed], optional)
+}
+
+fn digest(first: [&Sealed; 2], optional: [&Option<Sealed>; 3]) -> String {
+    let sealed = first.into_iter().chain(optional.into_iter().flatten());
+    ledger::hex(&ledger::lp_digest(&sealed.map(|s| s.0.as_slice()).collect::<Vec<_>>()))
 }
 
 /// What hangs on a ticket, sorted out.
@@ -132,6 +148,12 @@ impl<'a> Thread<'a> {
             history::read_event(&r.word, &r.side, public, r.at, &r.detail)
         };
         self.part(Part::Event).map(read).collect()
+    }
+
+    /// What the public events say beyond the state.
+    pub fn standing(&self) -> Standing {
+        let public = self.part(Part::Event).filter(|r| r.visibility == Visibility::Public.wire());
+        Standing::of(public.map(|r| (r.word.as_str(), r.at, r.detail.as_str())))
     }
 
     pub fn solutions(&self) -> Result<Vec<Solution>> {
@@ -165,6 +187,7 @@ impl<'a> Thread<'a> {
             Ok(Wait {
                 from: span.from,
                 to: span.to,
+                acknowledged_at: span.acknowledged_at,
                 reason: text.unwrap_or_default(),
                 asked_by: self.faces.named(r.author)?,
             })

@@ -4,21 +4,22 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::open::{self, Faces, Thread};
-use super::{allowed_actions, enter, remind_after, reopen_until, state};
+use super::{allowed_actions, book, detail, enter, matter, remind_after, side, situated, state};
 use crate::clocks;
 use crate::files;
 use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, authorise};
-use crate::kit::actor::{Role, Side};
+use crate::kit::actor::{Member, Role, Side};
 use crate::kit::crypto::{DataKey, Sealed};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Page, PageQuery, window};
 use crate::tickets::entity::{CONTACT, DESCRIPTION, SCOPE, STEPS};
-use crate::tickets::machine::Situation;
+use crate::tickets::kinds;
 use crate::tickets::model::{Kind, State};
 use crate::tickets::requests::ListQuery;
 use crate::tickets::store::list::{self, Assignee, Filter, Scope};
 use crate::tickets::store::show::{self, Head, Want};
+use crate::tickets::store::{followers, records};
 use crate::tickets::views::{self, Summary, Ticket, mask_contact};
 
 /// As many events as a ticket will ever have.
@@ -32,7 +33,7 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Result<Page<Summary>> {
     let member = enter(ctx)?;
     let scope = scope(ctx, query.scope.as_deref())?;
     let (limit, after) = window(query.limit, query.cursor.as_deref())?;
-    let Some(filter) = filter(query, member.person_id)? else { return Ok(Page::whole(Vec::new())) };
+    let Some(filter) = filter(query, member)? else { return Ok(Page::whole(Vec::new())) };
     let rows = list::page(ctx.kit.db.reader(), scope, &filter, limit, after).await?;
     let page = Page::from_surplus(rows, limit, |row| row.place(scope));
     let faces = Faces::of_list(ctx, ctx.kit.db.reader(), &page.items).await?;
@@ -48,6 +49,7 @@ fn scope(ctx: &Ctx, asked: Option<&str>) -> Result<Scope> {
         Side::Vendor => "queue",
     };
     let (may, scope) = match asked.unwrap_or(default) {
+        "followed" => (May::ListMine, Scope::Followed(member.person_id)),
         "mine" => (May::ListMine, Scope::Mine(member.person_id)),
         "department" => (May::ListDepartment, Scope::Department(member.department_id)),
         "queue" => (May::ListQueue, Scope::Queue),
@@ -63,10 +65,12 @@ fn scope(ctx: &Ctx, asked: Option<&str>) -> Result<Scope> {
 }
 
 /// `None` when nothing can match.
-fn filter(query: &ListQuery, me: Uuid) -> Result<Option<Filter>> {
+fn filter(query: &ListQuery, member: &Member) -> Result<Option<Filter>> {
     let unknown = |field: &str| Error::field(field, "UNKNOWN_VALUE", "没有这个选项");
-    let kind = query.kind.as_deref().map(|k| Kind::from_wire(k).ok_or_else(|| unknown("kind")));
-    let states = query.state.iter().flat_map(|s| s.split(',')).filter(|s| !s.is_empty());
+    let me = member.person_id;
+    let kinds = words(query.kind.as_deref());
+    let kinds = kinds.map(|k| Kind::from_wire(k).ok_or_else(|| unknown("kind")));
+    let states = words(query.state.as_deref());
     let states = states.map(|s| State::from_wire(s).ok_or_else(|| unknown("state")));
     let assignee = match query.assignee.as_deref() {
         None => None,
@@ -80,12 +84,18 @@ fn filter(query: &ListQuery, me: Uuid) -> Result<Option<Filter>> {
         return Ok(None);
     }
     Ok(Some(Filter {
-        kind: kind.transpose()?,
+        kinds: kinds.collect::<Result<_>>()?,
         states: states.collect::<Result<_>>()?,
         assignee,
         number_prefix: q,
         due_before: query.due_before,
+        kept_from: (member.side == Side::Vendor).then_some(me),
     }))
+}
+
+/// Words separated by commas.
+fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.into_iter().flat_map(|s| s.split(',')).filter(|s| !s.is_empty())
 }
 
 /// One ticket as the caller sees it; three statements.
@@ -114,17 +124,21 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
     let rows = show::thread(db, id, want).await?;
     let files = seen.files(ctx, db).await?;
     let (attachments, of_messages) = files.into_iter().partition(|f| f.message_id.is_none());
+    let records = if seen.head.has_records { records::of(db, id).await? } else { Vec::new() };
+    let links = if seen.head.has_links { followers::links(db, id).await? } else { Vec::new() };
+    let book = book(&ctx.kit).await?;
 
-    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows).await?;
+    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows, &records).await?;
     let thread = Thread::new(&faces, &seen.key, &rows);
     let events = thread.clock_events();
+    let standing = thread.standing();
     let Seen { head, facts, key, .. } = &seen;
-    let situation = situation(ctx, head)?;
+    let summary = open::summary(&faces, &head.summary, key)?;
+    let situation = situated(ctx, (summary.kind, summary.state, head.closed_at), facts, standing)?;
     let text =
         |column, sealed: &Option<Sealed>| sealed.as_ref().map(|s| key.open_text(column, id, s)).transpose();
     let may = |action| policy::allow(&ctx.actor, action, facts) == Verdict::Allow;
     Ok(Ticket {
-        summary: open::summary(&faces, &head.summary, key)?,
         description: key.open_text(DESCRIPTION, id, &head.description_sealed)?,
         occurred_at: head.occurred_at,
         scope: text(SCOPE, &head.scope_sealed)?,
@@ -136,7 +150,7 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
             internal_note: may(May::NoteInternal),
             reveal: may(May::Reveal),
         },
-        clocks: clocks::derive(&events, ctx.now).iter().map(|c| views::Clock::of(c, ctx.now)).collect(),
+        clocks: clocks::derive(&events, &book, ctx.now).iter().map(|c| views::Clock::of(c, ctx.now)).collect(),
         solutions: thread.solutions()?,
         waits: thread.waits(&clocks::waits(&events))?,
         messages: thread.messages(limit, of_messages)?,
@@ -146,6 +160,13 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
         reopen_until: situation.reopen_until.filter(|until| ctx.now <= *until),
         remind_after: remind_after(ctx, head.reminded_at),
         receipt: open::receipt(head),
+        progress: detail::progress(&summary, &thread),
+        particulars: detail::particulars(&book, &summary, &standing, ctx.now),
+        records: detail::records(&faces, key, &records, seen.internal)?,
+        links: detail::links(ctx, &links)?,
+        followers: head.followers,
+        follows: head.follows,
+        summary,
     })
 }
 
@@ -167,7 +188,7 @@ pub async fn messages(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
     let want = Want { internal: seen.internal, events: None, messages: Some(after), solutions: false };
     let rows = show::thread(db, id, want).await?;
     let files = seen.files(ctx, db).await?;
-    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows).await?;
+    let faces = Faces::of_ticket(ctx, db, &seen.head, &rows, &[]).await?;
     Thread::new(&faces, &seen.key, &rows).messages(limit, files)
 }
 
@@ -204,7 +225,8 @@ impl Seen {
     }
 
     async fn load_unasked(ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
-        let head = show::head(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+        let me = ctx.member()?.person_id;
+        let head = show::head(db, id, me).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let facts = facts(&head)?;
         let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
         Ok(Self { key: open::key(ctx, &head.summary)?, head, facts, internal })
@@ -221,28 +243,18 @@ impl Seen {
 
 fn facts(head: &Head) -> Result<TicketFacts> {
     let missing = || super::unknown_word("people.id");
+    let kind = super::kind(&head.summary.kind)?;
     Ok(TicketFacts {
         reporter: head.summary.reporter.ok_or_else(missing)?,
-        reporter_side: Side::Client,
+        reporter_side: side(&head.reporter_side)?,
         entered_by: head.entered_by.ok_or_else(missing)?,
         department: head.department_id,
         assignee: head.summary.assignee,
         repaired_by: head.repaired_by,
         is_open: head.is_open,
-        has_solution: head.has_solution,
-    })
-}
-
-fn situation(ctx: &Ctx, head: &Head) -> Result<Situation> {
-    let member = ctx.member()?;
-    Ok(Situation {
-        kind: super::kind(&head.summary.kind)?,
-        state: state(&head.summary.state)?,
-        side: member.side,
-        is_manager: ctx.actor.has(Role::ClientManager),
-        is_repairer: head.repaired_by == Some(member.person_id),
-        has_solution: head.has_solution,
-        reopen_until: reopen_until(ctx, head.closed_at),
-        now: ctx.now,
+        has_answer: head.has_solution,
+        matter: matter(kind),
+        is_among_the_client: kinds::is_among_the_client(state(&head.summary.state)?),
+        follows: head.follows,
     })
 }

@@ -5,13 +5,14 @@ use uuid::Uuid;
 
 use super::open::{self, Faces, Thread};
 use super::read::{ALL, Seen, surplus};
-use super::{enter, history};
+use super::{book, enter};
 use crate::clocks;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::page::{Cursor, Page, PageQuery, window};
 use crate::ledger;
 use crate::tickets::model::Action;
+use crate::tickets::model::standing::event as words;
 use crate::tickets::store::show::{self, Want};
 use crate::tickets::views::{self, beijing};
 
@@ -59,11 +60,16 @@ pub async fn timeline(ctx: &Ctx, id: Uuid, page: &PageQuery) -> Result<Page<view
 
 fn sentence(event: &str, visibility: &str) -> Option<String> {
     let text = match event {
-        history::SUBMITTED => "提交工单",
-        history::MESSAGE if visibility == "internal" => "写了内部备注",
-        history::MESSAGE => "回复",
-        history::ABSORBED => "另一工单合并到此",
-        history::REVEAL => "查看了报告人的联系方式",
+        words::SUBMITTED => "提交工单",
+        words::MESSAGE if visibility == "internal" => "写了内部备注",
+        words::MESSAGE => "回复",
+        words::ABSORBED => "另一工单合并到此",
+        words::REVEAL => "查看了报告人的联系方式",
+        words::LINKED => "与另一工单关联",
+        words::SILENT => "甲方 3 个工作日未补充，转回处理",
+        words::REMINDED => "提醒甲方确认",
+        words::CONFIRMED_BY_SILENCE => "期满无异议，默示确认",
+        words::CLOSED_BY_SILENCE => "3 个工作日没有追问，自动结束",
         other => Action::from_wire(other)?.title(),
     };
     Some(text.to_owned())
@@ -81,11 +87,12 @@ pub async fn clocks(ctx: &Ctx, id: Uuid) -> Result<Page<views::TracedClock>> {
     let rows = show::thread(db, id, want).await?;
     let events = Thread::new(&Faces::nobody(), &seen.key, &rows).clock_events();
     let waits = clocks::waits(&events);
+    let book = book(&ctx.kit).await?;
     let traced = |c: &clocks::Clock| views::TracedClock {
         clock: views::Clock::of(c, ctx.now),
-        trace: clocks::trace(c, &waits, ctx.now),
+        trace: clocks::trace(c, &waits, &book, ctx.now),
     };
-    Ok(Page::whole(clocks::derive(&events, ctx.now).iter().map(traced).collect()))
+    Ok(Page::whole(clocks::derive(&events, &book, ctx.now).iter().map(traced).collect()))
 }
 
 /// 回执.

@@ -4,14 +4,15 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::history::{self, Step};
-use super::{body, enter, facts, find_permitted, state};
+use super::history::{self, By, Step};
+use super::{body, book, enter, facts, find_permitted, state};
 use crate::identity::reveals::OnTicket;
 use crate::identity::{people, policy, reveals};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::CONTACT;
 use crate::tickets::model::Visibility;
+use crate::tickets::model::standing::event as words;
 use crate::tickets::requests::RevealBody;
 use crate::tickets::store::write;
 use crate::tickets::views::Revealed;
@@ -25,9 +26,10 @@ pub async fn reveal(ctx: &Ctx, id: Uuid, asked: &RevealBody) -> Result<Revealed>
     find_permitted(ctx, id, policy::Action::Reveal).await?;
     let purpose = body::purpose(&asked.purpose)?;
 
+    let book = book(&ctx.kit).await?;
     let tx = ctx.kit.db.write_tx().await?;
     let mut row = write::lock(&tx, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
-    policy::allow(&ctx.actor, policy::Action::Reveal, &facts(&row)).require()?;
+    policy::allow(&ctx.actor, policy::Action::Reveal, &facts(ctx, &*tx, &row).await?).require()?;
     let events = write::events(&*tx, id).await?;
     let key = ctx.kit.vault.key(&*tx, row.key_id).await?;
     let contact = row.contact_sealed.as_ref().map(|c| key.open_text(CONTACT, id, c)).transpose()?;
@@ -37,7 +39,7 @@ pub async fn reveal(ctx: &Ctx, id: Uuid, asked: &RevealBody) -> Result<Revealed>
     let same = state(&row.state)?;
     let step = Step {
         id: ctx.kit.ids.fresh()?,
-        event: history::REVEAL,
+        event: words::REVEAL,
         visibility: Visibility::Public,
         from: Some(same),
         to: same,
@@ -45,7 +47,7 @@ pub async fn reveal(ctx: &Ctx, id: Uuid, asked: &RevealBody) -> Result<Revealed>
         text: None,
         content: Vec::new(),
     };
-    let change = history::plan(ctx, &tx, &mut row, &events, step).await?;
+    let change = history::plan((&ctx.kit, &book), &tx, By::Person(ctx), &mut row, &events, step).await?;
     write::update_ticket(&tx, row.version, row).await?;
     history::save(&tx, change).await?;
     tx.commit().await?;

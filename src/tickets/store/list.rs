@@ -9,6 +9,7 @@ use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
+use crate::tickets::kinds;
 use crate::tickets::model::{Kind, State};
 
 /// What stands for "no deadline" in the order of the queue; the index has the same expression.
@@ -19,6 +20,8 @@ pub const NO_DUE: i64 = 9_007_199_254_740_991;
 pub enum Scope {
     /// Reported by this person.
     Mine(Uuid),
+    /// Followed by this person.
+    Followed(Uuid),
     /// Of this department.
     Department(Option<Uuid>),
     /// Open ones, the most urgent first.
@@ -36,12 +39,14 @@ pub enum Assignee {
 
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub kind: Option<Kind>,
+    pub kinds: Vec<Kind>,
     pub states: Vec<State>,
     pub assignee: Option<Assignee>,
     /// Beginning of a number; only letters, digits and hyphens.
     pub number_prefix: Option<String>,
     pub due_before: Option<Timestamp>,
+    /// Somebody of the vendor: without the drafts of the client.
+    pub kept_from: Option<Uuid>,
 }
 
 /// One ticket of a list, still sealed.
@@ -130,6 +135,10 @@ pub async fn page(
     select_summary(&mut sql, "");
     match scope {
         Scope::Mine(person) => sql.push(" WHERE t.reporter_id = ").bind(person),
+        Scope::Followed(person) => {
+            sql.push(" WHERE t.id IN (SELECT w.ticket_id FROM ticket_followers w WHERE w.person_id = ");
+            sql.bind(person).push(")")
+        }
         Scope::Department(Some(department)) => sql.push(" WHERE t.department_id = ").bind(department),
         Scope::Department(None) => return Ok(Vec::new()),
         Scope::Queue => sql.push(" WHERE t.is_open"),
@@ -161,8 +170,13 @@ pub async fn page(
 }
 
 fn narrow(sql: &mut Sql, filter: &Filter) {
-    if let Some(kind) = filter.kind {
-        sql.push(" AND t.kind = ").bind(kind.wire());
+    if let Some(vendor) = filter.kept_from {
+        // What nobody has issued is still among the client.
+        sql.push(" AND (t.state NOT IN ").bind_all(kinds::AMONG_THE_CLIENT.map(State::wire));
+        sql.push(" OR t.entered_by = ").bind(vendor).push(")");
+    }
+    if !filter.kinds.is_empty() {
+        sql.push(" AND t.kind IN ").bind_all(filter.kinds.iter().map(|k| k.wire()));
     }
     if !filter.states.is_empty() {
         sql.push(" AND t.state IN ").bind_all(filter.states.iter().map(|s| s.wire()));

@@ -14,7 +14,7 @@ use crate::tickets::model::Kind;
 /// # Errors
 /// What the database says.
 pub async fn next(db: &Db, kind: Kind, now: Timestamp) -> Result<String> {
-    let series = format!("{}-{}", kinds::prefix(kind), now.shanghai_date().year());
+    let series = format!("{}-{}", kinds::spec(kind).prefix, now.shanghai_date().year());
     let value = db.next_number(&series).await?;
     Ok(format!("{series}-{value:06}"))
 }

@@ -27,19 +27,32 @@ pub struct Head {
     pub has_solution: bool,
     pub repaired_by: Option<Uuid>,
     pub merged_into: Option<(Uuid, String)>,
-    /// Whether it is worth asking for attachments.
+    pub reporter_side: String,
+    pub receipt_digest: Option<String>,
+    /// Whether it is worth asking for attachments, records, links.
     pub has_files: bool,
+    pub has_records: bool,
+    pub has_links: bool,
+    pub followers: i64,
+    /// Whether the caller follows it.
+    pub follows: bool,
 }
 
 /// # Errors
 /// What the database says.
-pub async fn head(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Head>> {
+pub async fn head(db: &impl ConnectionTrait, id: Uuid, me: Uuid) -> Result<Option<Head>> {
     let mut sql = Sql::default();
     let more = ", t.entered_by, t.is_open, t.description_sealed, t.scope_sealed, t.steps_tried_sealed, t.contact_sealed, \
          t.occurred_at, t.department_id, t.closed_at, t.reminded_at, t.has_solution, \
          t.repaired_by, t.merged_into, m.number AS merged_number, \
-         EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id) AS has_files";
+         t.reporter_side, t.receipt_digest, \
+         EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = t.id) AS has_files, \
+         EXISTS (SELECT 1 FROM ticket_records r WHERE r.ticket_id = t.id) AS has_records, \
+         EXISTS (SELECT 1 FROM ticket_links l WHERE l.from_id = t.id OR l.to_id = t.id) AS has_links, \
+         (SELECT COUNT(*) FROM ticket_followers w WHERE w.ticket_id = t.id) AS followers, \
+         EXISTS (SELECT 1 FROM ticket_followers w WHERE w.ticket_id = t.id AND w.person_id = $1) AS follows";
     select_summary(&mut sql, more);
+    sql.value(me);
     sql.push(" LEFT JOIN tickets m ON m.id = t.merged_into WHERE t.id = ").bind(id);
     Ok(sql.one(db).await?.map(|row| read_head(&row)).transpose()?)
 }
@@ -67,7 +80,13 @@ fn read_head(row: &QueryResult) -> std::result::Result<Head, DbErr> {
             let id: Option<Uuid> = columns.next()?;
             id.zip(columns.next()?)
         },
+        reporter_side: columns.next()?,
+        receipt_digest: columns.next()?,
         has_files: columns.next()?,
+        has_records: columns.next()?,
+        has_links: columns.next()?,
+        followers: columns.next()?,
+        follows: columns.next()?,
     })
 }
 

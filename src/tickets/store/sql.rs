@@ -27,6 +27,11 @@ impl Sql {
         self.push(&place)
     }
 
+    /// Gives the next placeholder, already in the text, its value.
+    pub fn value(&mut self, value: impl Into<Value>) {
+        self.values.push(value.into());
+    }
+
     /// Adds placeholders in parentheses.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");

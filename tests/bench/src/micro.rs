@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use lvyue::app::App;
-use lvyue::clocks::{self, By, Event, What};
+use lvyue::clocks::{self, Book, By, Event, Opening, Severity, What};
 use lvyue::kit::clock::{Clock, Timestamp};
 use lvyue::kit::config::Settings;
 use lvyue::kit::crypto::{Claims, Column, KeyScope, SessionKey};
@@ -40,7 +40,7 @@ fn fifty_events() -> Vec<Event> {
         (By::Vendor, What::SolutionPublished { eta: Some(Timestamp(9_000_000_000)) }),
         (By::Client, What::SolutionRejected),
     ];
-    let mut all = vec![Event { at: Timestamp(0), by: By::Client, public: true, what: What::Submitted }];
+    let mut all = vec![Event { at: Timestamp(0), by: By::Client, public: true, what: What::Submitted(Opening::Fault { severity: Severity::Major }) }];
     for (i, (by, what)) in round.iter().cycle().take(49).enumerate() {
         all.push(Event { at: Timestamp((i as i64 + 1) * 600_000), by: *by, public: true, what: *what });
     }
@@ -52,7 +52,8 @@ pub async fn micro() {
     let kit = app.kit();
     let events = fifty_events();
     let now = Timestamp(100_000_000);
-    say("clocks of a ticket with 50 events", best(2_000, || drop(black_box(clocks::derive(black_box(&events), now)))), 100.0);
+    let book = Book::builtin();
+    say("clocks of a ticket with 50 events", best(2_000, || drop(black_box(clocks::derive(black_box(&events), &book, now)))), 100.0);
 
     let (id, owner) = (kit.ids.fresh().unwrap(), kit.ids.fresh().unwrap());
     let key = kit.vault.new_key(kit.db.writer(), id, KeyScope::Ticket, owner, now).await.unwrap();

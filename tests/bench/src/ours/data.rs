@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use lvyue::clocks::{self, By, Event, What};
+use lvyue::clocks::{self, By, Event, Opening, Severity, What};
 use lvyue::identity::notice;
 use lvyue::kit::Kit;
 use lvyue::kit::clock::Timestamp;
@@ -198,7 +198,7 @@ impl Maker {
 
         let mut past = History { ticket: id, events: Vec::new(), from: None, last: at };
         let filed = json!({ "attachments": 0, "kind": "fault", "on_behalf": false, "severity": "major" }).to_string();
-        self.event(out, &mut past, ("submitted", What::Submitted, "submitted"), client, at, &filed);
+        self.event(out, &mut past, ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"), client, at, &filed);
         if !is_open {
             let hour = |n: u64| at + ((h >> 8) % 7 + n) as i64 * HOUR;
             let said = self.message(out, &key, id, vendor, hour(1), "已收到，正在安排工程师处理。");
@@ -233,7 +233,7 @@ impl Maker {
             self.event(out, &mut past, ("confirm", What::Confirmed, "closed"), client, at, detail);
         }
 
-        let derived = clocks::derive(&past.events, Timestamp(past.last));
+        let derived = clocks::derive(&past.events, &clocks::Book::builtin(), Timestamp(past.last));
         for c in &derived {
             row!(
                 out,
