@@ -14,6 +14,9 @@ mod m20261122_000003_ledger;
 mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
 mod m20261122_000006_agreement;
+mod m20261125_000010_contract;
+mod m20261125_000011_duties;
+mod m20261125_000012_notices;
 mod m20261125_000010_kinds;
 
 pub struct Migrator;
@@ -27,6 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_tickets::Migration),
             Box::new(m20261122_000005_plumbing::Migration),
             Box::new(m20261122_000006_agreement::Migration),
+            Box::new(m20261125_000010_contract::Migration),
+            Box::new(m20261125_000011_duties::Migration),
+            Box::new(m20261125_000012_notices::Migration),
             Box::new(m20261125_000010_kinds::Migration),
         ]
     }

@@ -33,7 +33,7 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::{files, tickets, wechat};
+use crate::{contract, duties, files, tickets, wechat};
 use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
@@ -98,8 +98,14 @@ impl App {
             edge: Data::new(edge),
             document: Data::new(Document(text)),
             wechat: Data::new(wechat),
-            attachments: Data::new(Arc::new(|ctx: Ctx, ticket, visibility| {
-                async move { tickets::gate(&ctx, ticket, visibility).await }.boxed_local()
+            attachments: Data::new(Arc::new(|ctx: Ctx, owner, visibility| {
+                async move {
+                    match owner {
+                        files::Owner::Ticket(ticket) => tickets::gate(&ctx, ticket, visibility).await,
+                        files::Owner::ContractRecord(_) => contract::gate(&ctx).await,
+                    }
+                }
+                .boxed_local()
             })),
         })
     }
@@ -209,6 +215,19 @@ impl App {
     fn work(&self, tasks: &Tasks) {
         tasks.spawn("sequencer", sequencer::run(Arc::clone(self.kit()), tasks.cancel().clone()));
         let kit = Arc::clone(self.kit());
+        let book = move || {
+            let kit = Arc::clone(&kit);
+            async move { contract::book(&kit).await }
+        };
+        tasks.spawn(
+            "deadlines",
+            duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book),
+        );
+        let kit = Arc::clone(self.kit());
+        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
+        tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
 
@@ -301,6 +320,25 @@ fn threads(http: &config::Http) -> usize {
     match http.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
+    }
+}
+
+async fn measure(kit: Arc<Kit>) {
+    if let Err(error) = duties::jobs::measure(&kit).await {
+        tracing::warn!(%error, "duties not counted");
+    }
+}
+
+/// What tickets need without anybody asking.
+async fn tickets_round(kit: Arc<Kit>) {
+    let rounds =
+        [("silences", tickets::jobs::silences(&kit).await), ("deadlines", tickets::jobs::rederive(&kit).await)];
+    for (what, done) in rounds {
+        match done {
+            Ok(tickets) if tickets > 0 => tracing::info!(what, tickets, "brought up to date"),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(what, %error, "not brought up to date"),
+        }
     }
 }
 

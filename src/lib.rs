@@ -10,6 +10,9 @@
 //! - [`wechat`]: the WeChat API, one file per family, and a badly behaved fake of it
 //! - [`identity`]: people, roster, login, sessions, consents, and the policy table
 //! - [`files`]: attachments: checked by content, sealed on disk
+//! - [`notices`]: the inbox: who is told what
+//! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
+//! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -21,11 +24,14 @@ pub mod app;
 pub mod calendar;
 pub mod cli;
 pub mod clocks;
+pub mod contract;
 pub mod demo;
+pub mod duties;
 pub mod files;
 pub mod identity;
 pub mod kit;
 pub mod ledger;
+pub mod notices;
 pub mod ops;
 pub mod routes;
 pub mod tickets;

@@ -9,7 +9,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{files, identity, ops, tickets};
+use crate::{duties, files, identity, notices, ops, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -19,7 +19,11 @@ pub fn mount(cfg: &mut ServiceConfig<'_>) {
 
 /// The features, each with its own paths below `/api/v1`.
 fn features(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(identity::routes).configure(files::routes).configure(tickets::routes);
+    cfg.configure(identity::routes)
+        .configure(files::routes)
+        .configure(notices::routes)
+        .configure(duties::routes)
+        .configure(tickets::routes);
 }
 
 /// The paths whose `POST` may take as long as an upload.

@@ -89,8 +89,15 @@ impl Clock {
         let version = book.number(self.in_force).unwrap_or_else(|| book.at(self.started_at));
         let counted = self.unit.counted().filter(|_| percent < 100).and_then(|unit| {
             let (calendar, rules) = (&version.calendar, &version.rules);
-            let at =
-                calendar::share_at(calendar, rules, self.started_at, unit, self.amount, &self.pauses, percent);
+            let at = calendar::share_at(
+                calendar,
+                rules,
+                self.started_at,
+                unit,
+                self.amount,
+                &self.pauses,
+                percent,
+            );
             at.ok()
         });
         counted.unwrap_or_else(|| {

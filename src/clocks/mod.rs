@@ -14,7 +14,7 @@ mod rules;
 mod settle;
 mod trace;
 mod waits;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +22,9 @@ mod tests;
 pub use crate::calendar::{TraceDay, duration};
 pub use book::{Book, InForce};
 pub use clock::{Clock, Verdict};
-pub use def::{A3, Allowance, C, ClockDef, D15, D30, DEFS, F, I1, N4, Obligor, P, Q5, R8, S24, Unit, W, X, def};
+pub use def::{
+    A3, Allowance, C, ClockDef, D15, D30, DEFS, F, I1, N4, Obligor, P, Q5, R8, S24, Unit, W, X, def,
+};
 pub use derive::{derive, milestone};
 pub use event::{By, Event, Opening, What};
 pub use params::{

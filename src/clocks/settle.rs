@@ -94,8 +94,7 @@ impl Draft {
     /// Goes through what was in force while the clock ran, and stays with the first under which it ran out.
     fn due<'a>(&self, book: &'a Book, waits: &[Wait], end: Timestamp) -> Due<'a> {
         let changes = book.changes(self.started_at, end);
-        let mut changes: Vec<Timestamp> =
-            changes.chain(self.severities.iter().map(|(at, _)| *at)).collect();
+        let mut changes: Vec<Timestamp> = changes.chain(self.severities.iter().map(|(at, _)| *at)).collect();
         changes.sort_unstable();
         let mut due = self.due_under(book.at(self.started_at), self.started_at, waits, end);
         for change in changes {

@@ -77,7 +77,10 @@ fn notes(clock: &Clock, version: &InForce, waits: &[Wait], now: Timestamp, date:
         notes.push(format!("{}到期", instant(clock.due_at)));
     }
     if clock.in_time_until > clock.due_at && last_day(clock.due_at) == date {
-        notes.push(format!("到期后下一段工作时间从{}开始，在此之前完成仍为按时", instant(clock.in_time_until)));
+        notes.push(format!(
+            "到期后下一段工作时间从{}开始，在此之前完成仍为按时",
+            instant(clock.in_time_until)
+        ));
     }
     if let Some(end) = clock.ended_at().filter(|end| on(*end)) {
         notes.push(ending(clock, end, now));

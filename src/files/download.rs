@@ -1,5 +1,5 @@
-//! Use case: somebody reads an attachment. A loose upload opens for its uploader only; one of a ticket,
-//! for whom the ticket's gate lets through. Reading somebody else's attachment is written to the ledger.
+//! Use case: somebody reads an attachment. A loose upload opens for its uploader only; one that hangs on
+//! something, for whom its owner's gate lets through. Reading somebody else's attachment is written to the ledger.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use moka::sync::Cache;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Gate;
 use super::entity::{FILE_KEY, Model};
 use super::model::Visibility;
 use super::sealed::{Place, Reader};
 use super::store;
 use super::views::AttachmentView;
+use super::{Gate, Owner};
 use crate::identity::people;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
@@ -38,13 +38,14 @@ pub(super) async fn open(ctx: &Ctx, gate: &Gate, id: Uuid) -> Result<Opened> {
     let person = ctx.member()?.person_id;
     let db = ctx.kit.db.reader();
     let row = store::find(db, id).await?.ok_or_else(not_found)?;
-    let key = match row.ticket_id {
+    let owner = row.ticket_id.map(Owner::Ticket).or(row.contract_record_id.map(Owner::ContractRecord));
+    let key = match owner {
         None if row.uploader_id == person => people::key_of(ctx, db, person).await?,
         None => return Err(not_found()),
-        Some(ticket) => {
+        Some(owner) => {
             let visibility = Visibility::from_wire(&row.visibility)
                 .ok_or_else(|| Error::new(Code::Internal).because("attachments.visibility"))?;
-            gate(ctx.clone(), ticket, visibility).await?
+            gate(ctx.clone(), owner, visibility).await?
         }
     };
     if key.id != row.key_id {
@@ -74,7 +75,7 @@ async fn note(ctx: &Ctx, row: &Model) -> Result<()> {
         action: "attachment.read",
         object_kind: "attachment",
         object_id: row.id,
-        detail: json!({ "ticket": row.ticket_id }),
+        detail: json!({ "ticket": row.ticket_id, "contract_record": row.contract_record_id }),
         content: &[&row.digest_sealed.0],
     };
     ledger::append(ctx, &*tx, entry).await?;

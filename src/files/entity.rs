@@ -1,5 +1,5 @@
 //! The attachments table. Its sealed columns are under the uploader's person key while the upload is
-//! loose, and under the ticket's key from the moment it is linked.
+//! loose, and under the key of the ticket or of the agreement from the moment it is linked.
 
 use sea_orm::entity::prelude::*;
 
@@ -20,6 +20,7 @@ pub struct Model {
     pub uploader_id: Uuid,
     pub ticket_id: Option<Uuid>,
     pub message_id: Option<Uuid>,
+    pub contract_record_id: Option<Uuid>,
     pub visibility: String,
     pub key_id: Uuid,
     pub file_key_sealed: Sealed,

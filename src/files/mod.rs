@@ -1,5 +1,5 @@
 //! Attachments: checked by what they contain, cleaned of places and devices, sealed on disk under a key
-//! of their own that hangs on the uploader first and on the ticket once linked.
+//! of their own that hangs on the uploader first and on the ticket or contract record once linked.
 //!
 //! What is stored is never what was sent but what came out of the cleaning; a client's file name is
 //! never a path.
@@ -31,12 +31,20 @@ use crate::kit::error::Result;
 pub use entity::{DIGEST, FILE_KEY, NAME};
 pub use model::Visibility;
 pub use routes::routes;
-pub use service::{link, of_ticket};
+pub use service::{link, link_to_record, of_record, of_ticket};
 pub use views::{AttachmentView, AttachmentView as Attachment};
 
-/// Asked before an attachment of a ticket is read: the ticket's key when this caller may see it,
-/// otherwise the same 404 as for a ticket that does not exist. Tickets supply it in the composition root.
-pub type Gate = Arc<dyn Fn(Ctx, Uuid, Visibility) -> LocalBoxFuture<'static, Result<DataKey>> + Send + Sync>;
+/// What an attachment hangs on once it is no longer loose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Ticket(Uuid),
+    /// A record of the agreement itself: a milestone, a delivery, a maintenance record.
+    ContractRecord(Uuid),
+}
+
+/// Asked before an attachment that hangs on something is read: the owner's key when this caller may see it,
+/// otherwise the same 404 as for what does not exist. The composition root asks the feature that owns it.
+pub type Gate = Arc<dyn Fn(Ctx, Owner, Visibility) -> LocalBoxFuture<'static, Result<DataKey>> + Send + Sync>;
 
 use crate::ledger::hex;
 

@@ -6,8 +6,9 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::Owner;
 use super::entity::{DIGEST, FILE_KEY, NAME};
-use super::model::LOOSE_SECONDS;
+use super::model::{LOOSE_SECONDS, Visibility};
 use super::store;
 use super::views::AttachmentView;
 use crate::kit::crypto::DataKey;
@@ -29,6 +30,40 @@ pub async fn link(
     message_id: Option<Uuid>,
     visibility: &str,
 ) -> Result<Vec<AttachmentView>> {
+    let place = Hook { owner: Owner::Ticket(ticket_id), key: ticket_key, message_id, visibility };
+    hang(ctx, tx, ids, &place).await
+}
+
+/// As [`link`], on a record of the agreement: both sides see it.
+///
+/// # Errors
+/// As [`link`].
+pub async fn link_to_record(
+    ctx: &Ctx,
+    tx: &impl ConnectionTrait,
+    ids: &[Uuid],
+    record_id: Uuid,
+    key: &DataKey,
+) -> Result<Vec<AttachmentView>> {
+    let owner = Owner::ContractRecord(record_id);
+    let place = Hook { owner, key, message_id: None, visibility: Visibility::Public.wire() };
+    hang(ctx, tx, ids, &place).await
+}
+
+/// Where attachments are hung.
+struct Hook<'a> {
+    owner: Owner,
+    key: &'a DataKey,
+    message_id: Option<Uuid>,
+    visibility: &'a str,
+}
+
+async fn hang(
+    ctx: &Ctx,
+    tx: &impl ConnectionTrait,
+    ids: &[Uuid],
+    place: &Hook<'_>,
+) -> Result<Vec<AttachmentView>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,22 +83,27 @@ pub async fn link(
         let name = old.open(NAME, *id, &row.name_sealed)?;
         let digest = old.open(DIGEST, *id, &row.digest_sealed)?;
         let mut view = AttachmentView::open(&row, &old)?;
-        view.message_id = message_id;
+        view.message_id = place.message_id;
         let to = store::Linked {
-            ticket_id,
-            message_id,
-            visibility,
-            key_id: ticket_key.id,
-            file_key: ticket_key.seal(FILE_KEY, *id, &file_key)?,
-            name: ticket_key.seal(NAME, *id, &name)?,
-            digest: ticket_key.seal(DIGEST, *id, &digest)?,
+            owner: place.owner,
+            message_id: place.message_id,
+            visibility: place.visibility,
+            key_id: place.key.id,
+            file_key: place.key.seal(FILE_KEY, *id, &file_key)?,
+            name: place.key.seal(NAME, *id, &name)?,
+            digest: place.key.seal(DIGEST, *id, &digest)?,
+        };
+        let (ticket, record) = match place.owner {
+            Owner::Ticket(id) => (Some(id), None),
+            Owner::ContractRecord(id) => (None, Some(id)),
         };
         let entry = ledger::Entry {
             action: "attachment.link",
             object_kind: "attachment",
             object_id: *id,
             detail: json!({
-                "ticket": ticket_id, "message": message_id, "visibility": visibility,
+                "ticket": ticket, "contract_record": record, "message": place.message_id,
+                "visibility": place.visibility,
                 "media_type": row.media_type, "size": row.size,
             }),
             content: &[&to.name.0.clone(), &to.digest.0.clone()],
@@ -90,4 +130,22 @@ pub async fn of_ticket(
 ) -> Result<Vec<AttachmentView>> {
     let rows = store::of_ticket(db, ticket_id, include_internal).await?;
     rows.iter().map(|row| AttachmentView::open(row, ticket_key)).collect()
+}
+
+/// The attachments of records of the agreement, by record, oldest first.
+///
+/// # Errors
+/// What the database says; a value that does not open.
+pub async fn of_record(
+    db: &impl ConnectionTrait,
+    records: &[Uuid],
+    key: &DataKey,
+) -> Result<HashMap<Uuid, Vec<AttachmentView>>> {
+    let mut found: HashMap<Uuid, Vec<AttachmentView>> = HashMap::new();
+    for row in store::of_records(db, records).await? {
+        if let Some(record) = row.contract_record_id {
+            found.entry(record).or_default().push(AttachmentView::open(&row, key)?);
+        }
+    }
+    Ok(found)
 }

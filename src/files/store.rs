@@ -1,14 +1,19 @@
 //! Queries of the attachments table.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
+use super::Owner;
 use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
+
+fn is_loose() -> Condition {
+    Condition::all().add(Column::TicketId.is_null()).add(Column::ContractRecordId.is_null())
+}
 
 /// Those of `ids` that belong to `uploader`, hang on nothing, and are newer than `since`.
 pub(super) async fn own_loose(
@@ -20,15 +25,15 @@ pub(super) async fn own_loose(
     Ok(Entity::find()
         .filter(Column::Id.is_in(ids.iter().copied()))
         .filter(Column::UploaderId.eq(uploader))
-        .filter(Column::TicketId.is_null())
+        .filter(is_loose())
         .filter(Column::CreatedAt.gt(since.0))
         .all(db)
         .await?)
 }
 
-/// What linking changes: where it hangs and the same three values under the ticket's key.
+/// What linking changes: where it hangs and the same three values under the owner's key.
 pub(super) struct Linked<'a> {
-    pub ticket_id: Uuid,
+    pub owner: Owner,
     pub message_id: Option<Uuid>,
     pub visibility: &'a str,
     pub key_id: Uuid,
@@ -39,8 +44,13 @@ pub(super) struct Linked<'a> {
 
 /// `false` when somebody linked it in the meantime.
 pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) -> Result<bool> {
+    let (ticket_id, record_id) = match to.owner {
+        Owner::Ticket(id) => (Some(id), None),
+        Owner::ContractRecord(id) => (None, Some(id)),
+    };
     let change = ActiveModel {
-        ticket_id: Set(Some(to.ticket_id)),
+        ticket_id: Set(ticket_id),
+        contract_record_id: Set(record_id),
         message_id: Set(to.message_id),
         visibility: Set(to.visibility.to_owned()),
         key_id: Set(to.key_id),
@@ -52,7 +62,7 @@ pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) ->
     let done = Entity::update_many()
         .set(change)
         .filter(Column::Id.eq(id))
-        .filter(Column::TicketId.is_null())
+        .filter(is_loose())
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
@@ -70,6 +80,12 @@ pub(super) async fn of_ticket(
     Ok(query.order_by_asc(Column::Id).all(db).await?)
 }
 
+/// Attachments of records of the agreement, oldest first.
+pub(super) async fn of_records(db: &impl ConnectionTrait, records: &[Uuid]) -> Result<Vec<Model>> {
+    let of_records = Entity::find().filter(Column::ContractRecordId.is_in(records.iter().copied()));
+    Ok(of_records.order_by_asc(Column::Id).all(db).await?)
+}
+
 /// A fresh upload, loose, sealed under the uploader's key.
 pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> {
     let row = ActiveModel {
@@ -77,6 +93,7 @@ pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> 
         uploader_id: Set(row.uploader_id),
         ticket_id: Set(row.ticket_id),
         message_id: Set(row.message_id),
+        contract_record_id: Set(row.contract_record_id),
         visibility: Set(row.visibility),
         key_id: Set(row.key_id),
         file_key_sealed: Set(row.file_key_sealed),
@@ -99,7 +116,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<M
 pub(super) async fn count_loose(db: &impl ConnectionTrait, uploader: Uuid, since: Timestamp) -> Result<u64> {
     Ok(Entity::find()
         .filter(Column::UploaderId.eq(uploader))
-        .filter(Column::TicketId.is_null())
+        .filter(is_loose())
         .filter(Column::CreatedAt.gt(since.0))
         .count(db)
         .await?)
@@ -114,7 +131,7 @@ pub(super) async fn loose_before(
     Ok(Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::TicketId.is_null())
+        .filter(is_loose())
         .filter(Column::CreatedAt.lte(before.0))
         .order_by_asc(Column::CreatedAt)
         .limit(limit)
@@ -126,7 +143,7 @@ pub(super) async fn loose_before(
 /// `false` when it was linked or dropped in the meantime.
 pub(super) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
     let done =
-        Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::TicketId.is_null()).exec(db).await?;
+        Entity::delete_many().filter(Column::Id.eq(id)).filter(is_loose()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
 

@@ -73,6 +73,7 @@ fn row_of(ctx: &Ctx, key: &DataKey, file: &Published) -> Result<Model> {
         uploader_id: person,
         ticket_id: None,
         message_id: None,
+        contract_record_id: None,
         visibility: Visibility::Public.wire().to_owned(),
         key_id: key.id,
         file_key_sealed: key.seal(FILE_KEY, file.id, file.file_key.as_ref())?,

@@ -64,6 +64,30 @@ pub async fn member_of(_ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Resul
     Ok(store::person(db, id).await?.as_ref().and_then(member_from))
 }
 
+/// Somebody with more than an employee's role.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    pub id: Uuid,
+    pub roles: Vec<Role>,
+}
+
+/// Everybody who is told things by their role: a few of both sides, out of an index of their own.
+///
+/// # Errors
+/// What the database says.
+pub async fn staff(db: &impl ConnectionTrait) -> Result<Vec<Staff>> {
+    let rows = store::staff(db).await?;
+    Ok(rows.into_iter().map(|(id, roles)| Staff { id, roles: model::roles_from(&roles) }).collect())
+}
+
+/// Those of these people who have not left.
+///
+/// # Errors
+/// What the database says.
+pub async fn still_there(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    store::still_there(db, ids).await
+}
+
 /// Name and phone, unmasked.
 ///
 /// # Errors

@@ -19,8 +19,18 @@ pub enum Action {
     WithdrawConsent,
     // One's own person: bound.
     ReadAccessLog,
+    ReadInbox,
     // People, to assign or to report for.
     ListPeople,
+    // The duties of both sides, and what was not fulfilled in time.
+    ListObligations,
+    ListBreaches,
+    // One breach: reading and writing.
+    ViewBreach,
+    DisputeBreach,
+    AnswerDispute,
+    WaiveBreach,
+    ConfirmBreach,
     // Tickets: making and finding them.
     /// A fault, a consultation, a draft of a change, a proposed quality defect.
     Submit,
@@ -67,6 +77,16 @@ pub enum Action {
     Link,
     /// Following a fault that one meets too.
     Follow,
+    // The agreement itself: terms and annexes, milestones, delivery, maintenance, exit.
+    ReadCalendar,
+    ReadContract,
+    ReadFees,
+    ImportCalendar,
+    LogMaintenance,
+    /// Propose, sign, accept or decline in the name of 甲方.
+    ActForClient,
+    /// The same in the name of 乙方.
+    ActForVendor,
 }
 
 /// What a ticket is about, as far as it decides who may see it.
@@ -106,6 +126,8 @@ pub enum Facts<'a> {
     /// Something that belongs to an account: a session, a consent.
     OwnedBy(Uuid),
     Ticket(&'a TicketFacts),
+    /// A breach of a duty of this side.
+    Breach(Side),
 }
 
 /// Ordered: of several roles the largest verdict counts.
@@ -154,12 +176,13 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
         return match facts {
             Facts::Nothing => Verdict::Allow,
             Facts::OwnedBy(account) if *account == actor.account_id => Verdict::Allow,
-            Facts::OwnedBy(_) | Facts::Ticket(_) => Verdict::Hide,
+            Facts::OwnedBy(_) | Facts::Ticket(_) | Facts::Breach(_) => Verdict::Hide,
         };
     }
     let Some(member) = &actor.member else { return Verdict::Forbid };
     let verdicts = member.roles.iter().map(|role| match facts {
         Facts::Ticket(ticket) => on_ticket(member, *role, action, ticket),
+        Facts::Breach(obligor) => on_breach(*role, action, *obligor),
         Facts::Nothing | Facts::OwnedBy(_) => in_general(*role, action),
     });
     verdicts.max().unwrap_or(Verdict::Forbid)
@@ -180,16 +203,30 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
-        A::ReadAccessLog | A::ListMine => true,
+        A::ReadAccessLog | A::ReadInbox | A::ListMine => true,
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
         A::SubmitForClient => matches!(role, R::ClientManager),
         A::DeclareIncident => !matches!(role, R::Auditor),
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListDepartment => matches!(role, R::ClientManager),
+        A::ListObligations | A::ListBreaches => !matches!(role, R::Employee | R::Admin),
         A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
-        // These need a ticket; without one nobody may.
-        A::View
+        A::ReadCalendar => true,
+        // The administrator loads calendars and must see what is in force; business stays with the parties.
+        A::ReadContract => !matches!(role, R::Employee),
+        A::ReadFees => matches!(role, R::ClientManager | R::VendorLead | R::Auditor),
+        A::ImportCalendar => matches!(role, R::ClientManager | R::VendorLead | R::Admin),
+        A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
+        A::ActForClient => matches!(role, R::ClientManager),
+        A::ActForVendor => matches!(role, R::VendorLead),
+        // These need a ticket or a breach; without one nobody may.
+        A::ViewBreach
+        | A::DisputeBreach
+        | A::AnswerDispute
+        | A::WaiveBreach
+        | A::ConfirmBreach
+        | A::View
         | A::ViewInternal
         | A::Reveal
         | A::Reply
@@ -297,6 +334,7 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::GiveConsent
         | A::WithdrawConsent
         | A::ReadAccessLog
+        | A::ReadInbox
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf
@@ -306,7 +344,41 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::ListMine
         | A::ListDepartment
         | A::ListQueue
-        | A::ListAll => false,
+        | A::ListAll
+        | A::ReadCalendar
+        | A::ReadContract
+        | A::ReadFees
+        | A::ImportCalendar
+        | A::LogMaintenance
+        | A::ActForClient
+        | A::ActForVendor
+        | A::ListObligations
+        | A::ListBreaches
+        | A::ViewBreach
+        | A::DisputeBreach
+        | A::AnswerDispute
+        | A::WaiveBreach
+        | A::ConfirmBreach => false,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
+
+/// Actions about one breach. Whoever speaks for the side that owed the duty disputes; whoever speaks for the
+/// other side answers, waives or confirms. Employees do not know of it; the administrator has no part in it.
+fn on_breach(role: Role, action: Action, obligor: Side) -> Verdict {
+    use Action as A;
+    let speaks_for = match role {
+        Role::Employee => return Verdict::Hide,
+        Role::ClientManager => Some(Side::Client),
+        Role::VendorLead => Some(Side::Vendor),
+        Role::VendorAgent | Role::Auditor => None,
+        Role::Admin => return Verdict::Forbid,
+    };
+    let allowed = match action {
+        A::ViewBreach => true,
+        A::DisputeBreach => speaks_for == Some(obligor),
+        A::AnswerDispute | A::WaiveBreach | A::ConfirmBreach => speaks_for.is_some_and(|s| s != obligor),
+        _ => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }

@@ -81,6 +81,13 @@ fn without_a_ticket() {
         (A::ListAll, "nyyyyn"),
         (A::View, "nnnnnn"),
         (A::Accept, "nnnnnn"),
+        (A::ReadCalendar, "yyyyyy"),
+        (A::ReadContract, "nyyyyy"),
+        (A::ReadFees, "nynyyn"),
+        (A::ImportCalendar, "nynyny"),
+        (A::LogMaintenance, "nnyynn"),
+        (A::ActForClient, "nynnnn"),
+        (A::ActForVendor, "nnnynn"),
     ] {
         assert_eq!(row(action, &Facts::Nothing), expected, "{action:?}");
     }
@@ -260,4 +267,24 @@ fn a_follower_looks_on() {
     check("a closed fault", &closed, &[(A::Follow, ".n.nnn")]);
     let other = TicketFacts { matter: Matter::Other, ..ticket() };
     check("something else", &other, &[(A::Follow, ".nnnnn")]);
+}
+
+/// product.md 5.3, "dispute/waive/confirm breach", for the duties of either side.
+#[test]
+fn about_a_breach() {
+    for (action, vendor_owed, client_owed) in [
+        (A::ViewBreach, ".yyyyn", ".yyyyn"),
+        (A::DisputeBreach, ".nnynn", ".ynnnn"),
+        (A::AnswerDispute, ".ynnnn", ".nnynn"),
+        (A::WaiveBreach, ".ynnnn", ".nnynn"),
+        (A::ConfirmBreach, ".ynnnn", ".nnynn"),
+        (A::ReadInbox, ".nnnnn", ".nnnnn"),
+    ] {
+        assert_eq!(row(action, &Facts::Breach(Side::Vendor)), vendor_owed, "{action:?}");
+        assert_eq!(row(action, &Facts::Breach(Side::Client)), client_owed, "{action:?}");
+    }
+    for action in [A::ListObligations, A::ListBreaches] {
+        assert_eq!(row(action, &Facts::Nothing), "nyyyyn", "{action:?}");
+    }
+    assert_eq!(row(A::DisputeBreach, &Facts::Nothing), "nnnnnn");
 }

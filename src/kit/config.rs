@@ -104,7 +104,6 @@ pub struct Login {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tickets {
-    pub reopen_days: u32,
     pub remind_minutes: u32,
 }
 

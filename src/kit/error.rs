@@ -72,6 +72,11 @@ codes! {
     RemindTooSoon = "REMIND_TOO_SOON", 429, "刚催办过，请稍后再催";
     ReopenWindowClosed = "REOPEN_WINDOW_CLOSED", 409, "已超过可重开的时间，请新建一张工单";
 
+    // The agreement
+    NotSetUp = "NOT_SET_UP", 409, "协议还没有登记，请管理员先运行 lvyue init";
+    ProposalStale = "PROPOSAL_STALE", 409, "提议之后又有新版本生效，请按新版本重新提出";
+    CalendarInvalid = "CALENDAR_INVALID", 422, "日历内容有误，没有保存，请按提示核对";
+
     // Attachments
     AttachmentType = "ATTACHMENT_TYPE", 415, "只能上传图片（JPG、PNG、WebP）、视频（MP4、MOV）或 PDF";
     AttachmentTooLarge = "ATTACHMENT_TOO_LARGE", 413, "文件太大：图片和 PDF 不超过 20 MB，视频不超过 100 MB";

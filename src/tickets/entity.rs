@@ -227,32 +227,3 @@ pub mod follower {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-pub mod clock {
-    use sea_orm::entity::prelude::*;
-
-    use crate::kit::clock::Timestamp;
-
-    /// What `clocks::derive` says about a ticket, kept so that deadlines can be searched for.
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "ticket_clocks")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub ticket_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub cycle: i32,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub code: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub round: i32,
-        pub started_at: Timestamp,
-        pub due_at: Timestamp,
-        pub stopped_at: Option<Timestamp>,
-        pub void_at: Option<Timestamp>,
-    }
-
-    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}

@@ -4,6 +4,7 @@
 //! in one transaction that also writes the event, the derived clocks and the ledger entry.
 
 mod entity;
+pub mod jobs;
 mod kinds;
 pub mod machine;
 pub mod model;

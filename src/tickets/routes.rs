@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::model::Command;
 use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
-use super::views::{Message, Receipt, Revealed, Summary, Ticket, TimelineItem, TracedClock};
+use super::views::{
+    Message, Receipt, Revealed, Summary, SupportHours, Ticket, TimelineItem, TracedClock,
+};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
@@ -24,7 +26,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(show_timeline)
         .service(show_clocks)
         .service(show_receipt)
-        .service(reveal_contact);
+        .service(reveal_contact)
+        .service(show_support_hours);
 }
 
 /// Report a fault, ask, notify: a ticket of any kind. The answer is the receipt: it stands in the database before it is given.
@@ -169,6 +172,17 @@ async fn reveal_contact(ctx: Ctx, id: Path<Uuid>, body: Json<RevealBody>) -> Res
     Ok(ok(&service::reveal(&ctx, *id, &body).await?))
 }
 
+/// Whether support is there now, when it opens next, and until when a question asked now is answered.
+#[utoipa::path(
+    tag = "工单",
+    operation_id = "show_support_hours",
+    responses((status = 200, body = SupportHours)),
+)]
+#[get("/support-hours")]
+async fn show_support_hours(ctx: Ctx) -> Result<HttpResponse> {
+    Ok(ok(&service::support_hours(&ctx).await?))
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::App;
@@ -184,7 +198,7 @@ mod tests {
             .split_for_parts();
         let json = serde_json::to_value(&document).unwrap();
         let paths = json["paths"].as_object().unwrap();
-        assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 10);
+        assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 11);
         assert!(paths.contains_key("/api/v1/tickets/{id}/actions"), "{:?}", paths.keys());
         for schema in ["Ticket", "Summary", "TracedClock", "Command", "action.Reply", "RecordBody", "PersonRef", "Attachment"] {
             assert!(json["components"]["schemas"].get(schema).is_some(), "{schema}");

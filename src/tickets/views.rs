@@ -83,6 +83,8 @@ pub struct Ticket {
     /// The states on the way, for a step bar.
     pub progress: Vec<Step>,
     pub particulars: Particulars,
+    /// What to tell whoever looks at it while support is closed; null while it is open.
+    pub outside_hours: Option<OutsideHours>,
     /// Versions, papers and signatures, in the order in which they were made.
     pub records: Vec<Record>,
     /// Tickets that belong to this one, as far as the caller may see them.
@@ -93,7 +95,26 @@ pub struct Ticket {
     pub follows: bool,
 }
 
+/// Support is closed (6.1.2).
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct OutsideHours {
+    pub opens_at: Timestamp,
+    /// Until when the answer is due.
+    pub promised_at: Timestamp,
+}
+
+/// The hours of support (6.1.2, annex P1), as of now.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct SupportHours {
+    pub open: bool,
+    /// When it opens next; null while it is open.
+    pub opens_at: Option<Timestamp>,
+    /// Until when a question asked now is answered (annex P14).
+    pub promised_at: Option<Timestamp>,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProgressStep)]
 pub struct Step {
     pub state: State,
     /// What the state is called in this kind.

@@ -28,10 +28,13 @@ struct Scene {
     session: String,
     vera: String,
     notice: Value,
+    /// Of a duty of the vendor, and of one of the client.
+    breaches: [String; 2],
 }
 
 impl Scene {
     async fn set(w: &World) -> Self {
+        let breaches = crate::duties::a_breach_of_each_side(w).await;
         let amy = w.as_("amy").await;
         let picture = crate::attachments::png(3, 3);
         let own_file = id(&amy.upload("a.png", "image/png", &picture).await.created());
@@ -52,13 +55,21 @@ impl Scene {
         dan.does(&foreign, json!({ "action": "confirm", "rating": 5 })).await;
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
-        Self { own, foreign, own_file, foreign_file, session, vera: w.as_("vera").await.id, notice }
+        Self { own, foreign, own_file, foreign_file, session, vera: w.as_("vera").await.id, notice, breaches }
     }
 
     fn ticket(&self, relation: &str) -> &str {
         match relation {
             "own" => &self.own,
             "foreign" => &self.foreign,
+            _ => MISSING,
+        }
+    }
+
+    fn breach(&self, relation: &str) -> &str {
+        match relation {
+            "own" => &self.breaches[0],
+            "foreign" => &self.breaches[1],
             _ => MISSING,
         }
     }
@@ -75,7 +86,7 @@ impl Scene {
             }
             "confirm" => json!({ "action": action, "rating": 5 }),
             "merge" => json!({ "action": action, "into": self.own }),
-            _ => json!({ "action": action }),
+            _ => crate::support::kinds::body(action, &self.own),
         }
     }
 }
@@ -129,6 +140,15 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             answer
         }
         "list_people" => client.get("/people?party=vendor").await,
+        "list_inbox" => client.get("/inbox").await,
+        "read_inbox" => client.post("/inbox/read", json!({ "ids": [MISSING] })).await,
+        "list_obligations" => client.get("/contract/obligations").await,
+        "list_breaches" => client.get("/contract/breaches").await,
+        "show_breach" => client.get(&format!("/contract/breaches/{}", scene.breach(relation))).await,
+        "act_on_breach" => {
+            let body = crate::duties::breach_action(more);
+            crate::duties::act_at(client, scene.breach(relation), 0, body).await
+        }
         "upload_attachment" => client.upload("a.png", "image/png", &crate::attachments::png(2, 2)).await,
         "read_attachment" => {
             let file = match relation {
@@ -149,6 +169,7 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             let visibility = if more.is_empty() { "public" } else { more };
             client.post(&of_ticket("/messages"), json!({ "body": "矩阵", "visibility": visibility })).await
         }
+        "show_support_hours" => client.get("/support-hours").await,
         "reveal_contact" => client.post(&of_ticket("/reveal"), json!({ "purpose": "核对权限" })).await,
         "act_on_ticket" => client.act_at(ticket, 0, scene.action(more)).await,
         _ => panic!("no call is written for {line}"),
@@ -168,6 +189,9 @@ fn every_operation_and_action_has_its_line() {
     assert_eq!(lines, there);
     for action in lvyue::tickets::model::Action::ALL {
         assert!(matrix.contains_key(&format!("act_on_ticket:{}", action.wire())), "{}", action.wire());
+    }
+    for action in lvyue::duties::model::matter::BreachAction::ALL {
+        assert!(matrix.contains_key(&format!("act_on_breach:{}", action.wire())), "{}", action.wire());
     }
     for op in operations() {
         for (line, rows) in matrix.iter().filter(|(l, _)| l.split([':', '?']).next() == Some(op.id.as_str()))

@@ -26,7 +26,7 @@ struct Call {
 /// Who, body, text fields with their most characters, required fields.
 type Action = (&'static str, Value, &'static [(&'static str, usize)], &'static [&'static str]);
 
-fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
+fn calls(ticket: &str, notice: &Value, breach: &str) -> Vec<Call> {
     let call = |operation,
                 who,
                 path: String,
@@ -133,6 +133,35 @@ fn calls(ticket: &str, notice: &Value) -> Vec<Call> {
         call.version = Some(1);
         calls.push(call);
     }
+    calls.push(call(
+        "read_inbox",
+        "amy",
+        "/inbox/read".into(),
+        json!({ "all_before": "2026-11-16T00:00:00Z" }),
+        &[],
+        &[],
+    ));
+    let actions: [Action; 3] = [
+        (
+            "lena",
+            json!({ "action": "dispute", "reason": "停电" }),
+            &[("reason", 2000)],
+            &["action", "reason"],
+        ),
+        (
+            "cara",
+            json!({ "action": "answer_dispute", "text": "没有" }),
+            &[("text", 2000)],
+            &["action", "text"],
+        ),
+        ("cara", json!({ "action": "waive", "reason": "停电" }), &[("reason", 2000)], &["action", "reason"]),
+    ];
+    for (who, body, texts, required) in actions {
+        let path = format!("/contract/breaches/{breach}/actions");
+        let mut call = call("act_on_breach", who, path, body, texts, required);
+        call.version = Some(1);
+        calls.push(call);
+    }
     calls
 }
 
@@ -171,22 +200,25 @@ impl Call {
 
 #[test]
 fn every_operation_with_a_json_body_is_tried() {
-    let tried: std::collections::BTreeSet<&str> = calls("", &json!("")).iter().map(|c| c.operation).collect();
+    let tried: std::collections::BTreeSet<&str> =
+        calls("", &json!(""), "").iter().map(|c| c.operation).collect();
     for op in operations().filter(|op| op.spec["requestBody"]["content"]["application/json"].is_object()) {
         assert!(tried.contains(op.id.as_str()), "{}", op.id);
     }
 }
 
 story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
+    let [breach, _] = crate::duties::a_breach_of_each_side(&w).await;
+    crate::duties::all_warned(&w).await;
     let ticket = w.submitted().await;
     w.sign_in("stranger").await;
-    for who in ["amy", "vera", "stranger"] {
+    for who in ["amy", "vera", "cara", "lena", "stranger"] {
         w.as_(who).await;
     }
     w.ledger_settles(Duration::from_secs(1)).await;
     let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
     let before = rows(&w).await;
-    for call in calls(&ticket, &notice) {
+    for call in calls(&ticket, &notice, &breach) {
         let about = format!("{} {}", call.operation, call.body["action"]);
         let fields: Vec<String> = call.body.as_object().unwrap().keys().cloned().collect();
         call.json(&w, &call.with("is_admin", json!(true))).await.field("is_admin");

@@ -38,10 +38,8 @@ impl Annex {
     /// Every value that is not understood, out of range, or would loosen the agreement.
     pub fn parse(values: &BTreeMap<String, Value>) -> Result<Self, Vec<ParamError>> {
         let mut annex = Self { params: Params::default(), people: People::default() };
-        let mut wrong: Vec<ParamError> = values
-            .iter()
-            .filter_map(|(code, value)| annex.set(At { place: code, value }).err())
-            .collect();
+        let mut wrong: Vec<ParamError> =
+            values.iter().filter_map(|(code, value)| annex.set(At { place: code, value }).err()).collect();
         if wrong.iter().all(|e| !e.place.starts_with("P6") && !e.place.starts_with("P4")) {
             wrong.extend(annex.params.loosened());
         }

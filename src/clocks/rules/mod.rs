@@ -17,7 +17,9 @@ use crate::kit::clock::Timestamp;
 pub(super) fn open(run: &mut Run<'_>, opening: Opening, at: Timestamp) {
     match opening {
         Opening::Quality { notified: false } => {}
-        Opening::Report { due_at } | Opening::Inspection { due_at: Some(due_at) } => report::open(run, at, due_at),
+        Opening::Report { due_at } | Opening::Inspection { due_at: Some(due_at) } => {
+            report::open(run, at, due_at)
+        }
         _ => begin(run, Some(opening.kind()), at),
     }
 }

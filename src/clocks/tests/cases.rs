@@ -180,7 +180,11 @@ fn ended_records_keep_no_live_deadline_but_keep_their_breaches() {
 
 #[test]
 fn a_merge_target_takes_the_earlier_start_of_duties_that_still_ran() {
-    let absorbed = |response, solution| What::Absorbed { response_from: response, solution_from: solution, duty_from: None };
+    let absorbed = |response, solution| What::Absorbed {
+        response_from: response,
+        solution_from: solution,
+        duty_from: None,
+    };
     let both = history(&[(1, By::Client, absorbed(Some(h(-3)), Some(h(-3))))]);
     assert_eq!(one(&both, h(2), "R8", 1).0.due_at, h(5));
     assert_eq!(one(&both, h(2), "S24", 1).0.due_at, h(21));

@@ -11,8 +11,9 @@ pub(super) type Row =
 
 pub(super) fn rows(events: &[Event], now: Timestamp) -> Vec<Row> {
     let mut rows = Vec::new();
-    let starts: Vec<usize> =
-        (0..events.len()).filter(|i| matches!(events[*i].what, What::Submitted(_) | What::Reopened)).collect();
+    let starts: Vec<usize> = (0..events.len())
+        .filter(|i| matches!(events[*i].what, What::Submitted(_) | What::Reopened))
+        .collect();
     for (n, from) in starts.iter().enumerate() {
         let to = starts.get(n + 1).copied().unwrap_or(events.len());
         let cycle = i32::try_from(n + 1).unwrap();

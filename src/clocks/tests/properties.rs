@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::{By, Clock, Event, Verdict, What};
-use super::{SUBMITTED, at, derive};
 use super::oracle::{self, Row};
+use super::{SUBMITTED, at, derive};
 use crate::kit::clock::Timestamp;
 
 const START: Timestamp = Timestamp(1_795_309_920_000);

@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::files::intake::Checked;
-use crate::files::{Gate, download, routes, upload};
+use crate::files::{Gate, Owner, download, routes, upload};
 use crate::identity::notice;
 use crate::kit::Kit;
 use crate::kit::actor::{Actor, Member, Role, Side};
@@ -144,8 +144,9 @@ impl Ground {
     }
 
     fn gate(&self) -> Gate {
-        Arc::new(|ctx, ticket, _| {
+        Arc::new(|ctx, owner, _| {
             Box::pin(async move {
+                let Owner::Ticket(ticket) = owner else { return Err(Error::new(Code::NotFound)) };
                 let db = ctx.kit.db.reader();
                 let sql = "SELECT key_id FROM tickets WHERE id = $1";
                 let sql = Statement::from_sql_and_values(db.get_database_backend(), sql, [ticket.into()]);

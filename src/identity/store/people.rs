@@ -11,6 +11,7 @@ use super::super::entity::{department, person};
 use super::super::model::ACTIVE;
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
+use crate::kit::db::sql::{Columns, Sql};
 use crate::kit::error::Result;
 
 /// SQLite takes 32,766 parameters in one statement, but plans get slow long before.
@@ -49,6 +50,31 @@ pub async fn active_people(
         query = query.filter(person::Column::Id.gt(after));
     }
     Ok(named(query.find_also_related(department::Entity).all(db).await?))
+}
+
+/// Ids and roles of those who are more than employees; the condition is that of the index `people_staff`.
+pub async fn staff(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, String)>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT id, roles FROM people WHERE party IN ('client', 'vendor')");
+    sql.push(" AND status = 'active' AND roles <> 'employee'");
+    let rows = sql.all(db).await?;
+    let read = |row| {
+        let mut columns = Columns::of(row)?;
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows.iter().map(read).collect()
+}
+
+pub async fn still_there(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut there = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_PER_QUERY) {
+        let mut sql = Sql::default();
+        sql.push("SELECT id FROM people WHERE status = 'active' AND id IN ").bind_all(some.iter().copied());
+        for row in sql.all(db).await? {
+            there.push(Columns::of(&row)?.next()?);
+        }
+    }
+    Ok(there)
 }
 
 fn named(rows: Vec<(person::Model, Option<department::Model>)>) -> Vec<Named> {

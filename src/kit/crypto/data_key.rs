@@ -49,6 +49,7 @@ pub enum KeyScope {
     Person,
     Account,
     Ticket,
+    Contract,
     Session,
 }
 
@@ -61,6 +62,7 @@ impl KeyScope {
             Self::Person => "person",
             Self::Account => "account",
             Self::Ticket => "ticket",
+            Self::Contract => "contract",
             Self::Session => "session",
         }
     }

@@ -122,6 +122,22 @@ impl Vault {
         self.unwrap_stored(&row)?.ok_or_else(|| undecryptable("the data key was destroyed"))
     }
 
+    /// The key that an owner's data is sealed under now; `None` when it has none.
+    ///
+    /// # Errors
+    /// As [`Vault::key`].
+    pub async fn key_of(
+        &self,
+        db: &impl ConnectionTrait,
+        scope: KeyScope,
+        owner: Uuid,
+    ) -> Result<Option<DataKey>> {
+        match key_rows::newest(db, scope.wire(), owner).await? {
+            Some(row) => self.unwrap_stored(&row),
+            None => Ok(None),
+        }
+    }
+
     /// Several keys, in the order asked, with at most one query.
     ///
     /// # Errors

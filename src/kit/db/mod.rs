@@ -6,6 +6,7 @@
 mod connect;
 pub mod constraint;
 mod counters;
+pub mod sql;
 mod tx;
 
 pub use connect::{Db, Dialect};

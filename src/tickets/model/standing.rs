@@ -53,6 +53,7 @@ pub struct Standing {
     pub silent_since: Option<Timestamp>,
     /// Reminders sent since the client was last asked to confirm.
     pub reminders: u32,
+    pub reminded_at: Option<Timestamp>,
 }
 
 impl Standing {
@@ -75,11 +76,11 @@ impl Standing {
         }
         match Action::from_wire(word) {
             Some(action) => self.act(action, at, detail),
-            None => self.happen(word, detail),
+            None => self.happen(word, at, detail),
         }
     }
 
-    fn happen(&mut self, word: &str, detail: &str) {
+    fn happen(&mut self, word: &str, at: Timestamp, detail: &str) {
         match word {
             event::SUBMITTED => {
                 let detail = Detail::read(detail);
@@ -89,7 +90,10 @@ impl Standing {
                 self.amount_cents = detail.number("amount_cents");
                 self.invoice_type = detail.word("invoice_type", InvoiceType::from_wire);
             }
-            event::REMINDED => self.reminders += 1,
+            event::REMINDED => {
+                self.reminders += 1;
+                self.reminded_at = Some(at);
+            }
             event::CLOSED_BY_SILENCE | event::CONFIRMED_BY_SILENCE => self.implied = true,
             _ => {}
         }
@@ -103,7 +107,7 @@ impl Standing {
             A::AgreeReclassify | A::RefuseReclassify => self.proposed_kind = None,
             A::AskClient => self.open_wait = true,
             A::AcknowledgeWait => self.open_wait = false,
-            A::MarkRepaired => self.reminders = 0,
+            A::MarkRepaired => (self.reminders, self.reminded_at) = (0, None),
             A::Reopen => {
                 *self = Self { mode: self.mode, wished_on: self.wished_on, ..Self::default() };
             }
@@ -136,6 +140,12 @@ impl Standing {
             A::DecidePersonalNotice => self.notice_decided = read().truth("notify"),
             _ => {}
         }
+    }
+
+    /// Whether nobody is waited for on the spot or on the line.
+    #[must_use]
+    pub fn may_be_left(&self) -> bool {
+        self.remote != Session::Running && !matches!(self.visit, Session::Agreed | Session::Running | Session::Left)
     }
 
     /// A new version of the notice begins afresh.

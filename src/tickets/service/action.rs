@@ -29,10 +29,10 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: ActionBody) -> Result<Tic
     // Refusals need no write lock; whether the version still holds is asked again under the lock.
     current(&row, seen)?;
     let events = write::events(ctx.kit.db.reader(), id).await?;
-    let situation = situation(ctx, &row, &facts, standing(&events))?;
+    let book = book(&ctx.kit).await?;
+    let situation = situation((ctx, &book), &row, &facts, standing(&events))?;
     let to = step(ctx, &situation, &facts, action)?;
     check(ctx, &row, &command).await?;
-    let book = book(&ctx.kit).await?;
     deeds::check(&book, &situation, &row, &command)?;
 
     match command {

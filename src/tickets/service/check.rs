@@ -1,15 +1,13 @@
 //! Whether what is stored about clocks is what follows from the stored events. It always must be; this is
 //! how tests, and whoever doubts, find out.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{book, history};
+use super::{book, history, silence, standing};
 use crate::clocks;
+use crate::duties;
 use crate::kit::Kit;
-use crate::kit::clock::Timestamp;
 use crate::kit::error::{Code, Error, Result};
-use crate::tickets::entity::clock;
 use crate::tickets::store::write;
 
 /// What is wrong with the stored clocks of a ticket; empty when nothing is. No personal data.
@@ -21,21 +19,14 @@ pub async fn clock_differences(kit: &Kit, id: Uuid) -> Result<Vec<String>> {
     let row = write::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let events = write::events(db, id).await?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
-    let derived = clocks::derive(&history, &book, Timestamp(i64::MIN));
-    let mut wrong = Vec::new();
-
-    let stored = clock::Entity::find().filter(clock::Column::TicketId.eq(id)).all(db).await?;
-    let expected: Vec<clock::Model> = derived.iter().map(|c| write::clock_row(id, c)).collect();
-    let lone = |a: &[clock::Model], b: &[clock::Model], what: &str| {
-        let lone = a.iter().filter(|c| !b.contains(c));
-        lone.map(|c| format!("{what}: {} of cycle {} round {}", c.code, c.cycle, c.round)).collect::<Vec<_>>()
-    };
-    wrong.extend(lone(&stored, &expected, "stored and not derived"));
-    wrong.extend(lone(&expected, &stored, "derived and not stored"));
-
+    let derived = clocks::derive(&history, &book, kit.clock.now());
+    let mut wrong = duties::differences(db, &book, &history::record(&row)?, &derived).await?;
     let due = history::next_due(&derived).map(|c| (c.due_at, c.def.code.to_owned()));
-    if due != row.next_due_at.zip(row.next_due_code) {
+    if due != row.next_due_at.zip(row.next_due_code.clone()) {
         wrong.push("the next deadline".to_owned());
+    }
+    if silence::wake_at(&book, &row, &standing(&events)) != row.wake_at {
+        wrong.push("when silence has lasted long enough".to_owned());
     }
     if events.last().map(|e| e.to_state.as_str()) != Some(row.state.as_str()) {
         wrong.push("the state".to_owned());

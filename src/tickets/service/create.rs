@@ -130,7 +130,7 @@ pub(super) async fn insert(
     };
     let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &[], step).await?;
     write::insert_ticket(tx, row.clone()).await?;
-    history::save(tx, change).await?;
+    history::save((&ctx.kit, book), tx, change).await?;
     Ok((row, key))
 }
 

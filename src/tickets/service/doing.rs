@@ -116,7 +116,7 @@ impl<'a> Doing<'a> {
         let change = history::plan((&self.ctx.kit, &self.book), self.tx, by, &mut self.row, &self.events, step).await?;
         self.row.version = seen + 1;
         write::update_ticket(self.tx, seen, self.row).await?;
-        history::save(self.tx, change).await
+        history::save((&self.ctx.kit, &self.book), self.tx, change).await
     }
 
     pub fn count(&self, action: Action) -> i32 {

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{silence, standing};
+use super::{kind, silence, standing};
 use crate::clocks::{self, Book, Clock, Event, Obligor, Opening, What};
+use crate::duties::{self, Record};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::Kit;
@@ -46,6 +47,7 @@ pub struct Step<'a> {
 #[derive(Debug)]
 pub struct Change {
     event: event::Model,
+    record: Record,
     before: Vec<Clock>,
     after: Vec<Clock>,
 }
@@ -119,17 +121,31 @@ pub async fn plan(
     let next = next_due(&after);
     row.next_due_at = next.map(|c| c.due_at);
     row.next_due_code = next.map(|c| c.def.code.to_owned());
-    Ok(Change { event, before, after })
+    Ok(Change { event, record: record(row)?, before, after })
 }
 
 /// Stores what [`plan`] made; the ticket's row must be stored by then.
 ///
 /// # Errors
 /// What the database says.
-pub async fn save(tx: &WriteTx, change: Change) -> Result<()> {
-    let ticket_id = change.event.ticket_id;
+pub async fn save((kit, book): (&Kit, &Book), tx: &WriteTx, change: Change) -> Result<()> {
+    let at = change.event.at;
     write::insert_event(tx, change.event).await?;
-    write::save_clocks(tx, ticket_id, &change.before, &change.after).await
+    duties::save(kit, tx, at, book, &change.record, (&change.before, &change.after)).await
+}
+
+/// A ticket, as its duties name it.
+///
+/// # Errors
+/// A kind that the program does not know.
+pub fn record(row: &ticket::Model) -> Result<Record> {
+    Ok(Record {
+        kind: kind(&row.kind)?.wire(),
+        id: row.id,
+        number: row.number.clone(),
+        owner_id: row.assignee_id,
+        reporter_id: Some(row.reporter_id),
+    })
 }
 
 /// The earliest deadline that still runs: the vendor's, and only where it has none the client's, because the

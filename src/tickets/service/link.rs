@@ -108,5 +108,5 @@ async fn join(
     let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut target, &events, step).await?;
     target.version += 1;
     write::update_ticket(tx, seen, target).await?;
-    history::save(tx, change).await
+    history::save((&ctx.kit, book), tx, change).await
 }

@@ -48,7 +48,7 @@ pub(super) async fn merge(ctx: &Ctx, id: Uuid, seen: i64, into: Uuid) -> Result<
     }
     let events = write::events(&*tx, id).await?;
     let own = facts(ctx, &*tx, &source).await?;
-    let to = step(ctx, &situation(ctx, &source, &own, standing(&events))?, &own, Action::Merge)?;
+    let to = step(ctx, &situation((ctx, &book), &source, &own, standing(&events))?, &own, Action::Merge)?;
     let history: Vec<_> = events.iter().map(history::clock_event).collect();
     let handed_on = What::absorbed(&clocks::derive(&history, &book, ctx.now));
     carry_followers(&tx, &source, &target).await?;
@@ -111,7 +111,7 @@ async fn end(
         row.assignee_id = row.assignee_id.or(ctx.actor.person_id());
     }
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await
+    history::save((&ctx.kit, book), tx, change).await
 }
 
 async fn absorb(
@@ -142,5 +142,5 @@ async fn absorb(
     let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &events, step).await?;
     row.version += 1;
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await
+    history::save((&ctx.kit, book), tx, change).await
 }

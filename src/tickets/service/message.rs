@@ -84,7 +84,7 @@ async fn store(
     };
     let change = history::plan((&ctx.kit, book), tx, By::Person(ctx), &mut row, &events, step).await?;
     write::update_ticket(tx, seen, row).await?;
-    history::save(tx, change).await?;
+    history::save((&ctx.kit, book), tx, change).await?;
     let visibility = new.visibility.wire();
     let ids = &new.attachment_ids;
     let attachments = files::link(ctx, &**tx, ids, id, &key, Some(said.id), visibility).await?;

@@ -8,7 +8,8 @@ mod create;
 mod deeds;
 mod detail;
 mod doing;
-mod history;
+pub(super) mod history;
+mod hours;
 mod link;
 mod merge;
 mod message;
@@ -16,16 +17,15 @@ mod open;
 mod read;
 mod record;
 mod reveal;
-mod silence;
+pub(super) mod silence;
 
 pub use action::act;
 pub use create::create;
+pub use hours::support_hours;
 pub use message::post;
 pub use read::{gate, list, messages, show};
 pub use record::{clocks, receipt, timeline};
 pub use reveal::reveal;
-
-use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -37,9 +37,9 @@ use super::model::standing::Standing;
 use super::model::{Action, Kind, State, Visibility};
 use super::store::{followers, write};
 use crate::clocks::Book;
+use crate::contract::book;
 use crate::identity::consent;
 use crate::identity::policy::{self, Matter, TicketFacts};
-use crate::kit::Kit;
 use crate::kit::actor::{Member, Role, Side};
 use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
@@ -92,29 +92,24 @@ const fn matter(kind: Kind) -> Matter {
     }
 }
 
-/// What is in force, and was: the annex parameters and the calendar in their versions.
-async fn book(_kit: &Kit) -> Result<Arc<Book>> {
-    Ok(Arc::new(Book::builtin()))
-}
-
-fn standing<'a>(events: impl IntoIterator<Item = &'a event::Model>) -> Standing {
+pub(super) fn standing<'a>(events: impl IntoIterator<Item = &'a event::Model>) -> Standing {
     let public = events.into_iter().filter(|e| e.visibility == Visibility::Public.wire());
     Standing::of(public.map(|e| (e.event.as_str(), e.at, e.detail.as_str())))
 }
 
 fn situation(
-    ctx: &Ctx,
+    (ctx, book): (&Ctx, &Book),
     row: &ticket::Model,
     facts: &TicketFacts,
     standing: Standing,
 ) -> Result<Situation> {
     let place = (kind(&row.kind)?, state(&row.state)?, row.closed_at);
-    situated(ctx, place, facts, standing)
+    situated((ctx, book), place, facts, standing)
 }
 
 /// The situation of a ticket in this kind, state, and since this closing.
 fn situated(
-    ctx: &Ctx,
+    (ctx, book): (&Ctx, &Book),
     (kind, state, closed_at): (Kind, State, Option<Timestamp>),
     facts: &TicketFacts,
     standing: Standing,
@@ -129,16 +124,16 @@ fn situated(
         is_reporter: facts.reporter == member.person_id,
         follows: facts.follows,
         has_answer: facts.has_answer,
-        reopen_until: reopen_until(ctx, closed_at),
+        reopen_until: reopen_until(book, closed_at),
         standing,
         now: ctx.now,
     })
 }
 
-/// The last instant at which a ticket closed at `closed_at` can be opened again.
-fn reopen_until(ctx: &Ctx, closed_at: Option<Timestamp>) -> Option<Timestamp> {
-    let days = i64::from(ctx.kit.settings.tickets.reopen_days);
-    closed_at.map(|at| at.plus_seconds(days * 86_400))
+/// The last instant at which a ticket closed at `closed_at` can be opened again (P10, as it was then).
+fn reopen_until(book: &Book, closed_at: Option<Timestamp>) -> Option<Timestamp> {
+    let days = |at: Timestamp| i64::from(book.at(at).params.reopen_days);
+    closed_at.map(|at| at.plus_seconds(days(at) * 86_400))
 }
 
 /// The first instant at which the client can remind again; `None` when that is now.
@@ -170,7 +165,7 @@ fn kind(stored: &str) -> Result<Kind> {
     Kind::from_wire(stored).ok_or_else(|| unknown_word("kind"))
 }
 
-fn state(stored: &str) -> Result<State> {
+pub(super) fn state(stored: &str) -> Result<State> {
     State::from_wire(stored).ok_or_else(|| unknown_word("state"))
 }
 

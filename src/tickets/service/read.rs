@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::open::{self, Faces, Thread};
-use super::{allowed_actions, book, detail, enter, matter, remind_after, side, situated, state};
+use super::{allowed_actions, book, detail, enter, hours, matter, remind_after, side, situated, state};
 use crate::clocks;
 use crate::files;
 use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, authorise};
@@ -132,9 +132,10 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
     let thread = Thread::new(&faces, &seen.key, &rows);
     let events = thread.clock_events();
     let standing = thread.standing();
+    let clocks = clocks::derive(&events, &book, ctx.now);
     let Seen { head, facts, key, .. } = &seen;
     let summary = open::summary(&faces, &head.summary, key)?;
-    let situation = situated(ctx, (summary.kind, summary.state, head.closed_at), facts, standing)?;
+    let situation = situated((ctx, &book), (summary.kind, summary.state, head.closed_at), facts, standing)?;
     let text =
         |column, sealed: &Option<Sealed>| sealed.as_ref().map(|s| key.open_text(column, id, s)).transpose();
     let may = |action| policy::allow(&ctx.actor, action, facts) == Verdict::Allow;
@@ -150,7 +151,7 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
             internal_note: may(May::NoteInternal),
             reveal: may(May::Reveal),
         },
-        clocks: clocks::derive(&events, &book, ctx.now).iter().map(|c| views::Clock::of(c, ctx.now)).collect(),
+        clocks: clocks.iter().map(|c| views::Clock::of(c, ctx.now)).collect(),
         solutions: thread.solutions()?,
         waits: thread.waits(&clocks::waits(&events))?,
         messages: thread.messages(limit, of_messages)?,
@@ -162,6 +163,7 @@ async fn ticket(ctx: &Ctx, db: &impl ConnectionTrait, seen: Seen) -> Result<Tick
         receipt: open::receipt(head),
         progress: detail::progress(&summary, &thread),
         particulars: detail::particulars(&book, &summary, &standing, ctx.now),
+        outside_hours: hours::outside(&book, summary.kind, &clocks, ctx.now),
         records: detail::records(&faces, key, &records, seen.internal)?,
         links: detail::links(ctx, &links)?,
         followers: head.followers,

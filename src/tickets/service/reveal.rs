@@ -49,7 +49,7 @@ pub async fn reveal(ctx: &Ctx, id: Uuid, asked: &RevealBody) -> Result<Revealed>
     };
     let change = history::plan((&ctx.kit, &book), &tx, By::Person(ctx), &mut row, &events, step).await?;
     write::update_ticket(&tx, row.version, row).await?;
-    history::save(&tx, change).await?;
+    history::save((&ctx.kit, &book), &tx, change).await?;
     tx.commit().await?;
     Ok(Revealed { reporter_name: reporter.name, reporter_phone: reporter.phone, contact })
 }

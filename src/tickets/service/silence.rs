@@ -19,46 +19,29 @@ pub const REMINDERS: u32 = 2;
 pub enum Ends {
     /// The vendor works on without the answer.
     Resume,
-    /// The client is reminded to confirm.
-    Remind,
+    /// The client is reminded to confirm, for the how-many-eth time.
+    Remind(u32),
     Confirm,
     Close,
-}
-
-impl Ends {
-    #[must_use]
-    pub const fn to(self) -> State {
-        match self {
-            Self::Resume => State::InProgress,
-            Self::Remind => State::AwaitingConfirmation,
-            Self::Confirm | Self::Close => State::Closed,
-        }
-    }
 }
 
 /// What the silence of a ticket leads to, and after how many working days since it fell silent.
 fn rule(book: &Book, kind: Kind, state: State, standing: &Standing, since: Timestamp) -> Option<(Ends, u32)> {
     match (kind, state) {
         (Kind::Fault, State::AwaitingClient) => Some((Ends::Resume, SILENT_DAYS)),
-        (Kind::Consultation, State::Answered) => Some((Ends::Close, SILENT_DAYS)),
+        (Kind::Consultation, State::Answered) if standing.may_be_left() => Some((Ends::Close, SILENT_DAYS)),
         (Kind::Fault, State::AwaitingConfirmation) => {
             // P9 may say that silence never confirms.
             let days = book.at(since).params.confirm_days?;
-            let done = standing.reminders;
-            if done >= REMINDERS {
+            let number = standing.reminders + 1;
+            if number > REMINDERS {
                 return Some((Ends::Confirm, days));
             }
             // The reminders stand at the thirds of the time.
-            Some((Ends::Remind, (days * (done + 1) / (REMINDERS + 1)).max(1)))
+            Some((Ends::Remind(number), (days * number / (REMINDERS + 1)).max(1)))
         }
         _ => None,
     }
-}
-
-/// What is due for a ticket whose stored `wake_at` has come.
-#[must_use]
-pub fn due(book: &Book, row: &ticket::Model, standing: &Standing) -> Option<Ends> {
-    plan(book, row, standing).map(|(ends, _)| ends)
 }
 
 /// When the program acts on the ticket if nobody else does.
@@ -67,12 +50,17 @@ pub fn wake_at(book: &Book, row: &ticket::Model, standing: &Standing) -> Option<
     plan(book, row, standing).map(|(_, at)| at)
 }
 
-fn plan(book: &Book, row: &ticket::Model, standing: &Standing) -> Option<(Ends, Timestamp)> {
+/// What the program does about the ticket if nobody else does anything, and when.
+#[must_use]
+pub fn plan(book: &Book, row: &ticket::Model, standing: &Standing) -> Option<(Ends, Timestamp)> {
     let (kind, state) = (Kind::from_wire(&row.kind)?, State::from_wire(&row.state)?);
     let since = standing.silent_since?;
     let (ends, days) = rule(book, kind, state, standing, since)?;
     let version = book.at(since);
     let due =
         calendar::due_at(&version.calendar, &version.rules, since, Unit::WorkingDays, days, &[]).ok()?;
-    Some((ends, due.due_at.plus_millis(1)))
+    let at = due.due_at.plus_millis(1);
+    // A worker that was away does not send everything at once: a reminder leaves a day to react.
+    let reacted = standing.reminded_at.map(|reminded| reminded.plus_seconds(86_400));
+    Some((ends, reacted.map_or(at, |reacted| at.max(reacted))))
 }

@@ -1,17 +1,17 @@
 //! Writes of the ticket engine, all in the caller's transaction, and the reads that they decide on.
 
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Set,
 };
 use uuid::Uuid;
 
-use crate::clocks::Clock;
+use super::sql::{Columns, Sql};
+use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
-use crate::tickets::entity::{clock, event, message, solution, ticket};
+use crate::tickets::entity::{event, message, solution, ticket};
 use crate::tickets::model::SolutionState;
 
 /// The ticket's row, to look at.
@@ -38,6 +38,30 @@ pub async fn lock(tx: &WriteTx, id: Uuid) -> Result<Option<ticket::Model>> {
 pub async fn events(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<event::Model>> {
     let events = event::Entity::find().filter(event::Column::TicketId.eq(id));
     Ok(events.order_by_asc(event::Column::Seq).all(db).await?)
+}
+
+/// Tickets whose silence has lasted long enough, the longest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn waking(db: &impl ConnectionTrait, now: Timestamp, most: u64) -> Result<Vec<Uuid>> {
+    let due = ticket::Entity::find().select_only().column(ticket::Column::Id);
+    let due = due.filter(ticket::Column::WakeAt.lte(now)).order_by_asc(ticket::Column::WakeAt);
+    Ok(due.limit(most).into_tuple().all(db).await?)
+}
+
+/// Tickets with a running duty that was derived with an older version of what is in force.
+///
+/// # Errors
+/// What the database says.
+pub async fn derived_before(db: &impl ConnectionTrait, in_force: i32, most: u64) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT t.id FROM tickets t WHERE t.is_open AND EXISTS (SELECT 1 FROM duties d");
+    sql.push(" WHERE d.record_id = t.id AND d.state = 'running' AND d.in_force < ").bind(in_force);
+    sql.push(") ORDER BY t.id LIMIT ").bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let rows = sql.all(db).await?;
+    let read = |row| Columns::of(row)?.next();
+    Ok(rows.iter().map(read).collect::<std::result::Result<_, sea_orm::DbErr>>()?)
 }
 
 /// # Errors
@@ -109,41 +133,4 @@ pub async fn judge_solution(
     };
     verdict.update(&**tx).await?;
     Ok(())
-}
-
-/// Brings the stored clocks to what was derived; one statement, none when nothing changed.
-///
-/// # Errors
-/// What the database says.
-pub async fn save_clocks(tx: &WriteTx, ticket_id: Uuid, before: &[Clock], after: &[Clock]) -> Result<()> {
-    let changed: Vec<clock::ActiveModel> = after
-        .iter()
-        .map(|c| clock_row(ticket_id, c))
-        .filter(|row| !before.iter().any(|c| clock_row(ticket_id, c) == *row))
-        .map(IntoActiveModel::into_active_model)
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let key = [clock::Column::TicketId, clock::Column::Cycle, clock::Column::Code, clock::Column::Round];
-    let rest =
-        [clock::Column::StartedAt, clock::Column::DueAt, clock::Column::StoppedAt, clock::Column::VoidAt];
-    let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
-    clock::Entity::insert_many(changed).on_conflict(conflict).exec_without_returning(&**tx).await?;
-    Ok(())
-}
-
-/// A clock as it is stored.
-#[must_use]
-pub fn clock_row(ticket_id: Uuid, c: &Clock) -> clock::Model {
-    clock::Model {
-        ticket_id,
-        cycle: c.cycle,
-        code: c.def.code.to_owned(),
-        round: c.round,
-        started_at: c.started_at,
-        due_at: c.due_at,
-        stopped_at: c.stopped_at,
-        void_at: c.void_at,
-    }
 }

@@ -23,12 +23,17 @@ async fn a_fault_from_report_to_reopening() {
     assert_eq!(t.contact_masked.as_deref(), Some("138****5678"));
     assert_eq!(t.summary.next_due.as_ref().unwrap().code, "R8");
     assert_eq!(clock(&t, "R8", 1).due_at, START.plus_seconds(8 * 3600));
-    assert_eq!(t.allowed_actions, [Action::Withdraw, Action::Remind]);
+    assert_eq!(
+        t.allowed_actions,
+        [Action::SetSeverity, Action::Withdraw, Action::Remind, Action::EscalateToIncident]
+    );
 
     w.pass(60);
     let seen = w.show(&w.zhouke, t.summary.id).await.unwrap();
     assert_eq!(seen.summary.reporter.display_name, "陈*");
-    assert_eq!(seen.allowed_actions, [Action::Accept, Action::Assign, Action::Merge]);
+    let theirs =
+        [Action::Accept, Action::Assign, Action::Merge, Action::Link, Action::EscalateToIncident];
+    assert_eq!(seen.allowed_actions, theirs);
     let t = w.act(&w.zhouke, &seen, json!({"action": "accept", "text": "收到，马上看"})).await.unwrap();
     assert_eq!(t.summary.state, State::InProgress);
     assert_eq!(t.summary.assignee.as_ref().unwrap().id, w.zhouke.person_id().unwrap());
@@ -59,7 +64,7 @@ async fn a_fault_from_report_to_reopening() {
     let t = w.act(&w.chenyu, &t, json!({"action": "confirm", "rating": 4, "comment": "谢谢"})).await.unwrap();
     assert_eq!((t.summary.state, t.summary.rating), (State::Closed, Some(4)));
     assert!(t.summary.next_due.is_none() && t.reopen_until.is_some());
-    assert_eq!(t.allowed_actions, [Action::Reopen]);
+    assert_eq!(t.allowed_actions, [Action::Reopen, Action::EscalateToIncident]);
     let promises: Vec<_> = t.clocks.iter().filter(|c| c.code == "P").map(|c| c.verdict).collect();
     assert_eq!(promises, [Verdict::Void, Verdict::Breached]);
 
@@ -119,9 +124,11 @@ async fn refusals_say_why() {
     assert_eq!(code(w.act_on(&w.zhouke, id, 7, accept.clone()).await), Code::VersionStale);
     let early = w.act(&w.zhouke, &t, json!({"action": "mark_repaired"})).await.unwrap_err();
     assert_eq!(early.code(), Code::ActionNotAllowed);
-    assert_eq!(early.extra()["allowed_actions"], json!(["accept", "assign", "merge"]));
-    let incident = w.act(&w.chenyu, &t, json!({"action": "escalate_to_incident"})).await;
-    assert_eq!(code(incident), Code::ActionNotAllowed);
+    assert_eq!(early.extra()["allowed_actions"], json!(["accept", "assign", "merge", "link", "escalate_to_incident"]));
+    let answer = w.act(&w.chenyu, &t, json!({"action": "answer", "text": "？"})).await;
+    assert_eq!(code(answer), Code::Forbidden);
+    let answer = w.act(&w.zhouke, &t, json!({"action": "answer", "text": "？"})).await;
+    assert_eq!(code(answer), Code::ActionNotAllowed);
 
     let t = w.act(&w.chenyu, &t, json!({"action": "remind"})).await.unwrap();
     let soon = w.act(&w.chenyu, &t, json!({"action": "remind"})).await.unwrap_err();

@@ -134,7 +134,7 @@ impl World {
     }
 
     pub async fn assert_sound(&self, id: Uuid, context: &str) {
-        let wrong = service::check::clock_differences(self.kit().db.reader(), id).await.unwrap();
+        let wrong = service::check::clock_differences(self.kit(), id).await.unwrap();
         assert!(wrong.is_empty(), "{context}: {wrong:?}");
     }
 }

@@ -12,7 +12,7 @@ use super::{World, sql};
 pub async fn stored_clocks_are_derived(world: &World) {
     for row in sql::rows(world.db(), "SELECT id, number FROM tickets").await {
         let id: Uuid = row.try_get("", "id").unwrap();
-        let wrong = clock_differences(world.db().reader(), id).await.unwrap();
+        let wrong = clock_differences(world.app.kit(), id).await.unwrap();
         assert!(wrong.is_empty(), "{}: {wrong:?}", row.try_get::<String>("", "number").unwrap());
     }
 }

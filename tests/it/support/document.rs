@@ -87,9 +87,11 @@ fn fits(schema: &Value, value: &Value, place: &str) {
     }
     if let Some(list) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
         let may = list.iter().filter(|s| s["type"] != "null" || value.is_null());
-        let mut may = may.filter(|s| !value.is_null() || s["type"] == "null");
-        let first = may.next().unwrap_or_else(|| panic!("{place}: {value} fits none of {schema}"));
-        return fits(first, value, place);
+        let may: Vec<_> = may.filter(|s| !value.is_null() || s["type"] == "null").collect();
+        // Of several objects the one whose members these are.
+        let fitting = may.iter().find(|s| may.len() == 1 || same_members(s, value));
+        let one = fitting.unwrap_or_else(|| panic!("{place}: {value} fits none of {schema}"));
+        return fits(one, value, place);
     }
     if let Some(kinds) = schema.get("type") {
         let kind = match value {
@@ -129,6 +131,15 @@ fn fits(schema: &Value, value: &Value, place: &str) {
             }
         }
     }
+}
+
+fn same_members(schema: &Value, value: &Value) -> bool {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    members(schema, &mut properties, &mut required);
+    value.as_object().is_some_and(|object| {
+        object.keys().all(|name| properties.contains_key(name))
+            && required.iter().all(|name| object.contains_key(name))
+    })
 }
 
 /// Of the object itself and of what it is put together from.

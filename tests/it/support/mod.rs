@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod document;
 pub mod engine;
 pub mod faults;
+pub mod kinds;
 pub mod people;
 pub mod proxy;
 pub mod servers;

@@ -57,6 +57,15 @@ impl Sql {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
         Ok(db.query_one_raw(statement).await?)
     }
+
+    /// Runs a write and says how many rows it touched.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn run(self, db: &impl ConnectionTrait) -> error::Result<u64> {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values);
+        Ok(db.execute_raw(statement).await?.rows_affected())
+    }
 }
 
 /// The columns of a row from left to right. A page has hundreds of values: finding each by its name costs

@@ -1,0 +1,20 @@
+//! The duties of both sides as they are stored: what runs, what is overdue, who is warned, what was breached.
+//!
+//! Rule: a duty's row is what `clocks::derive` says of its record, written in the transaction of the event
+//! ([`save`]). A verdict compares instants; the look-out ([`jobs`]) only tells people, so what was late and
+//! done between two of its rounds is a breach all the same. Nothing here is ever deleted.
+
+mod entity;
+pub mod jobs;
+pub mod model;
+mod requests;
+mod routes;
+mod service;
+mod store;
+mod views;
+
+pub use model::Record;
+pub use routes::routes;
+pub use service::check::differences;
+pub use service::moved::{Moved, Moves, any, moved};
+pub use service::save::save;

@@ -1,0 +1,8 @@
+//! Use cases of duties and breaches.
+
+pub mod act;
+pub mod breaches;
+pub mod check;
+pub mod list;
+pub mod moved;
+pub mod save;

@@ -1,0 +1,126 @@
+//! Rows of breaches and of what was said about them.
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::duties::entity::{breach, breach_event};
+use crate::duties::model::matter::BreachStatus;
+use crate::kit::actor::Side;
+use crate::kit::db::WriteTx;
+use crate::kit::error::{Code, Error, Result};
+
+/// The breach of a duty, held until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_of_duty(tx: &WriteTx, duty: Uuid) -> Result<Option<breach::Model>> {
+    let of_duty = breach::Entity::find().filter(breach::Column::DutyId.eq(duty));
+    Ok(of_duty.lock_exclusive().one(&**tx).await?)
+}
+
+/// Which of these duties have a breach already.
+///
+/// # Errors
+/// What the database says.
+pub async fn known(tx: &WriteTx, duties: &[Uuid]) -> Result<Vec<Uuid>> {
+    let of_these = breach::Entity::find().filter(breach::Column::DutyId.is_in(duties.iter().copied()));
+    Ok(of_these.select_only().column(breach::Column::DutyId).into_tuple().all(&**tx).await?)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn insert(tx: &WriteTx, rows: Vec<breach::Model>, events: Vec<breach_event::Model>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    breach::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    let events = events.into_iter().map(IntoActiveModel::into_active_model);
+    breach_event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// Writes the row back with its next version and adds what happened to it.
+///
+/// # Errors
+/// 412 when somebody else was faster.
+pub async fn update(tx: &WriteTx, seen: i64, row: breach::Model, event: breach_event::Model) -> Result<()> {
+    let id = row.id;
+    let mut changes = row.into_active_model().reset_all();
+    changes.id = sea_orm::NotSet;
+    let update = breach::Entity::update_many().set(changes);
+    let update = update.filter(breach::Column::Id.eq(id)).filter(breach::Column::Version.eq(seen));
+    if update.exec(&**tx).await?.rows_affected != 1 {
+        return Err(Error::new(Code::VersionStale));
+    }
+    breach_event::Entity::insert(event.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The number of the next event of a breach that is held.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_seq(tx: &WriteTx, breach: Uuid) -> Result<i64> {
+    let of_breach = breach_event::Entity::find().filter(breach_event::Column::BreachId.eq(breach));
+    let last = of_breach.order_by_desc(breach_event::Column::Seq).one(&**tx).await?;
+    Ok(last.map_or(0, |e| e.seq) + 1)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<breach::Model>> {
+    Ok(breach::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The breach, held until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(tx: &WriteTx, id: Uuid) -> Result<Option<breach::Model>> {
+    Ok(breach::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
+}
+
+/// Up to `limit + 1` breaches, the latest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    side: Option<Side>,
+    status: Option<BreachStatus>,
+    limit: u64,
+    before: Option<Uuid>,
+) -> Result<Vec<breach::Model>> {
+    let mut query = breach::Entity::find();
+    if let Some(side) = side {
+        query = query.filter(breach::Column::Obligor.eq(side.wire()));
+    }
+    if let Some(status) = status {
+        query = query.filter(breach::Column::Status.eq(status.wire()));
+    }
+    if let Some(before) = before {
+        query = query.filter(breach::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(breach::Column::Id).limit(limit.saturating_add(1)).all(db).await?)
+}
+
+/// What happened to these breaches, in order.
+///
+/// # Errors
+/// What the database says.
+pub async fn events(db: &impl ConnectionTrait, breaches: &[Uuid]) -> Result<Vec<breach_event::Model>> {
+    if breaches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_these = breach_event::Column::BreachId.is_in(breaches.iter().copied());
+    let events = breach_event::Entity::find().filter(of_these);
+    Ok(events
+        .order_by_asc(breach_event::Column::BreachId)
+        .order_by_asc(breach_event::Column::Seq)
+        .all(db)
+        .await?)
+}

@@ -1,0 +1,138 @@
+//! Rows of duties.
+
+use std::collections::HashSet;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    QueryFilter, QueryResult, QuerySelect, Statement,
+};
+use uuid::Uuid;
+
+use crate::duties::entity::duty::{Column, Entity, Model};
+use crate::kit::clock::Timestamp;
+use crate::kit::db::WriteTx;
+use crate::kit::db::sql::{Columns, Sql};
+use crate::kit::error::Result;
+
+/// The duties of a record, held until the transaction ends: the look-out leaves them alone meanwhile.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(tx: &WriteTx, record: Uuid) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RecordId.eq(record)).lock_exclusive().all(&**tx).await?)
+}
+
+/// The duties of a record, to look at.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_record(db: &impl ConnectionTrait, record: Uuid) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RecordId.eq(record)).all(db).await?)
+}
+
+/// Stores rows, new ones and changed ones alike; one statement, none without rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn put(tx: &WriteTx, rows: Vec<Model>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let key = [Column::RecordId, Column::Code, Column::Cycle, Column::Round];
+    let rest = Column::iter().filter(|c| !matches!(c, Column::Id) && !key.iter().any(|k| same(*k, *c)));
+    let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn same(a: Column, b: Column) -> bool {
+    std::mem::discriminant(&a) == std::mem::discriminant(&b)
+}
+
+/// When the next warning is due, out of the index of what is still to be warned of.
+pub const NEXT_WARNING: &str =
+    "SELECT warn_at FROM duties WHERE warn_at IS NOT NULL ORDER BY warn_at, id LIMIT 1";
+/// Warnings that are due by `$1`, the longest due first.
+pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT $2";
+
+/// When the next warning is due; `None` when none is left anywhere.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
+    let statement = Statement::from_string(db.get_database_backend(), NEXT_WARNING);
+    let row = db.query_one_raw(statement).await?;
+    Ok(row.map(|row| Columns::of(&row)?.next()).transpose()?.map(Timestamp))
+}
+
+/// Duties whose warning is due, held until the transaction ends. On PostgreSQL those that somebody else holds
+/// are left to them.
+///
+/// # Errors
+/// What the database says.
+pub async fn due(tx: &WriteTx, now: Timestamp, limit: i64) -> Result<Vec<Model>> {
+    let backend = tx.get_database_backend();
+    let hold = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let values = [now.0.into(), limit.into()];
+    let statement = Statement::from_sql_and_values(backend, format!("{DUE}{hold}"), values);
+    let rows = tx.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()
+}
+
+/// What a round makes of a duty.
+#[derive(Debug)]
+pub struct Claim {
+    pub id: Uuid,
+    /// What had gone out before; when that has changed, somebody else was faster.
+    pub warned: i32,
+    pub to: i32,
+    pub skipped: String,
+    pub warn_at: Option<Timestamp>,
+}
+
+/// Claims warnings: which of them are the caller's to give. One statement for all.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
+    let mut sql = Sql::default();
+    sql.push("UPDATE duties SET warned = v.column3, skipped = v.column4, warn_at = v.column5 FROM (VALUES ");
+    for (i, claim) in claims.iter().enumerate() {
+        sql.push(if i > 0 { ", (" } else { "(" });
+        sql.bind(claim.id).push(", ").bind(claim.warned).push(", ").bind(claim.to);
+        sql.push(", ").bind(claim.skipped.as_str()).push(", ").bind(claim.warn_at.map(|t| t.0)).push(")");
+    }
+    sql.push(") AS v WHERE duties.id = v.column1 AND duties.warned = v.column2 RETURNING id");
+    let mut claimed = HashSet::with_capacity(claims.len());
+    for row in sql.all(&**tx).await? {
+        claimed.insert(Columns::of(&row)?.next()?);
+    }
+    Ok(claimed)
+}
+
+/// How many run and how many of them are overdue, per obligor.
+///
+/// # Errors
+/// What the database says.
+pub async fn counts(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
+    sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
+    let read = |row: &QueryResult| {
+        let mut columns = Columns::of(row)?;
+        Ok((columns.next()?, columns.next()?, columns.next()?))
+    };
+    sql.all(db).await?.iter().map(read).collect()
+}
+
+/// Whether there are any rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+    let mut sql = Sql::default();
+    sql.push("SELECT 1 FROM duties LIMIT 1");
+    Ok(sql.one(db).await?.is_some())
+}
