@@ -11,6 +11,8 @@ export async function withPhones(host, users, name, story) {
     for (const user of users) {
       await person(user)
       phones[user] = await openPhone(host, user, { name: `${name}-${user}` })
+      // The start page moves on by itself: whoever is sent elsewhere before that is fetched back.
+      await phones[user].page.waitForFunction(() => /pages\/(home|desk)/.test(__mp.page()?.route))
     }
     await story(phones)
     for (const phone of Object.values(phones)) await phone.clean()

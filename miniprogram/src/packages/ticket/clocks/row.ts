@@ -42,8 +42,9 @@ const how: Record<Clock['unit'], string> = {
 
 const SKIPPED = ['', '0', '不计']
 
-/** The server's note repeats date and day for those who read it alone; beside them only the rest is news. */
-const restOf = (note: string): string => note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息日|节假日|调休上班) ?/, '').replace(/^不计$/, '')
+/** The server's note repeats date and day for those who read it alone; beside them only the rest is news. Milliseconds are for the ledger. */
+const restOf = (note: string): string =>
+  note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息日|节假日|调休上班) ?/, '').replace(/^不计$/, '').replace(/(:\d\d)\.\d{1,3}/g, '$1')
 
 function lineOf(t: TraceLine, i: number): Trace {
   const counted = t.counted === true ? '计入' : t.counted === false || t.counted === null ? '不计' : String(t.counted)
