@@ -84,7 +84,7 @@ async fn a_fault_from_report_to_reopening() {
     let rest = service::timeline(&ctx, t.summary.id, &page).await.unwrap();
     assert_eq!((first.items.len(), rest.items.len()), (5, 9));
     let traced = service::clocks(&ctx, t.summary.id).await.unwrap();
-    assert!(traced.items[0].trace[0].note.starts_with("11月22日 09:12 收到"));
+    assert!(traced.items[0].trace[0].note.starts_with("11月22日 周日 休息 09:12 收到"));
     let receipt = service::receipt(&ctx, t.summary.id).await.unwrap();
     assert!(receipt.text.contains("2026年11月22日 09:12:00") && receipt.stub.digest.len() == 64);
 }
