@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { API } from './browser.mjs'
 
+/** A kept connection may be closed by the server just as it is used again: then, and only then, once more. */
+const send = (url, options) => fetch(url, options).catch(() => fetch(url, options))
+
 /** Signs a demo person in, with consent given, and returns `get`, `post` and `act` in their name. */
 export async function person(user) {
   const call = async (method, path, body, token, version) => {
-    const answer = await fetch(`${API}/api/v1${path}`, {
+    const key = method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
+    const answer = await send(`${API}/api/v1${path}`, {
       method,
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(version ? { 'if-match': `"${version}"` } : {}), ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}) },
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(version ? { 'if-match': `"${version}"` } : {}), ...key },
       body: body && JSON.stringify(body),
     })
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
