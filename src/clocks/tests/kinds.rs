@@ -153,6 +153,28 @@ fn book(from: Timestamp) -> Book {
     Book::new(vec![version(1, START, Default::default()), version(2, from, annex.params)]).unwrap()
 }
 
+/// What had ended or run out before `from` is the same after another annex came into force.
+pub(super) fn settled_stands(
+    events: &[Event],
+    (before, from, now): (Timestamp, Timestamp, Timestamp),
+) -> Result<(), TestCaseError> {
+    let book = book(from);
+    let then = super::super::derive(events, &book, before);
+    let after = super::super::derive(events, &book, now);
+    prop_assert_eq!(then.len(), after.len());
+    for (a, b) in then.iter().zip(&after) {
+        prop_assert_eq!(key(a), key(b));
+        let settled = !a.is_running() || a.verdict(from.plus_millis(-1)) == Verdict::Breached;
+        if settled {
+            prop_assert_eq!((a.due_at, a.in_force, a.provisional), (b.due_at, b.in_force, b.provisional));
+            prop_assert_eq!(a.verdict(from.plus_millis(-1)), b.verdict(now));
+        } else {
+            prop_assert_eq!(b.in_force, 2);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
@@ -173,20 +195,7 @@ proptest! {
         let before = events[events.len() - 1].at.plus_millis(wait * MINUTE);
         let from = before.plus_millis(since);
         let now = from.plus_millis(later * 1000);
-        let book = book(from);
-        let then = super::super::derive(&events, &book, before);
-        let after = super::super::derive(&events, &book, now);
-        prop_assert_eq!(then.len(), after.len());
-        for (a, b) in then.iter().zip(&after) {
-            prop_assert_eq!(key(a), key(b));
-            let settled = !a.is_running() || a.verdict(from.plus_millis(-1)) == Verdict::Breached;
-            if settled {
-                prop_assert_eq!((a.due_at, a.in_force, a.provisional), (b.due_at, b.in_force, b.provisional));
-                prop_assert_eq!(a.verdict(from.plus_millis(-1)), b.verdict(now));
-            } else {
-                prop_assert_eq!(b.in_force, 2);
-            }
-        }
+        settled_stands(&events, (before, from, now))?;
     }
 
     #[test]
