@@ -30,7 +30,7 @@ export interface Row extends Clock {
   lines: Trace[]
 }
 
-const dayWords: Record<string, string> = { workday: '工作日', rest: '休息日', holiday: '节假日', make_up: '调休上班' }
+const dayWords: Record<string, string> = { workday: '工作日', rest: '休息', holiday: '放假', make_up: '调休上班' }
 
 const how: Record<Clock['unit'], string> = {
   natural_hours: '昼夜连着算，休息日也算',
@@ -44,12 +44,12 @@ const SKIPPED = ['', '0', '不计']
 
 /** The server's note repeats date and day for those who read it alone; beside them only the rest is news. Milliseconds are for the ledger. */
 const restOf = (note: string): string =>
-  note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息日|节假日|调休上班) ?/, '').replace(/^不计$/, '').replace(/(:\d\d)\.\d{1,3}/g, '$1')
+  note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息|放假|调休上班) ?/, '').replace(/^不计$/, '').replace(/(:\d\d)\.\d{1,3}/g, '$1')
 
 function lineOf(t: TraceLine, i: number): Trace {
   const counted = t.counted === true ? '计入' : t.counted === false || t.counted === null ? '不计' : String(t.counted)
   const skipped = SKIPPED.includes(counted)
-  const named = /周. (\S*)(?:节假日)/.exec(t.note)?.[1]
+  const named = /周. (\S+)放假/.exec(t.note)?.[1]
   return { key: `${t.date}#${i}`, date: dateWords(t.date), look: t.kind, kind: [named, dayWords[t.kind]].find(Boolean) ?? '', counted: skipped ? '不计' : counted, skipped, note: restOf(t.note) }
 }
 

@@ -73,6 +73,7 @@ Page({
     try {
       if (what === 'support-hours') {
         const { opens_at, promised_at } = await getSupportHours()
+        if (promised_at) this.setData({ 'report.promise': `最晚${timeWords(promised_at, now())} 有人解答` })
         if (opens_at && promised_at) this.setData({ note: { title: `现在是非工作时间，最晚${timeWords(promised_at, now())} 回复`, lines: [`乙方${timeWords(opens_at, now())} 上班；急事请报故障，故障不分昼夜。`] } })
         return
       }
