@@ -15,9 +15,9 @@ mod m20261122_000004_tickets;
 mod m20261122_000005_plumbing;
 mod m20261122_000006_agreement;
 mod m20261125_000010_contract;
+mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
-mod m20261125_000010_kinds;
 
 pub struct Migrator;
 

@@ -219,12 +219,11 @@ impl App {
             let kit = Arc::clone(&kit);
             async move { contract::book(&kit).await }
         };
-        tasks.spawn(
-            "deadlines",
-            duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book),
-        );
+        tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
         let kit = Arc::clone(self.kit());
         tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
+        tasks.every("agreement", Duration::from_secs(60), move || agreement(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
@@ -329,10 +328,18 @@ async fn measure(kit: Arc<Kit>) {
     }
 }
 
+async fn agreement(kit: Arc<Kit>) {
+    if let Err(error) = contract::jobs::run(&kit).await {
+        tracing::warn!(%error, "the agreement was not looked after");
+    }
+}
+
 /// What tickets need without anybody asking.
 async fn tickets_round(kit: Arc<Kit>) {
-    let rounds =
-        [("silences", tickets::jobs::silences(&kit).await), ("deadlines", tickets::jobs::rederive(&kit).await)];
+    let rounds = [
+        ("silences", tickets::jobs::silences(&kit).await),
+        ("deadlines", tickets::jobs::rederive(&kit).await),
+    ];
     for (what, done) in rounds {
         match done {
             Ok(tickets) if tickets > 0 => tracing::info!(what, tickets, "brought up to date"),

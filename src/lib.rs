@@ -5,7 +5,7 @@
 //!
 //! - [`kit`]: plumbing without business nouns: settings, time, ids, errors, database, sealing, sessions, HTTP edge
 //! - [`calendar`]: pure: which days are worked in China, and when an allowance of hours or days is used up
-//! - [`clocks`]: pure: events of a ticket become clocks with due instants, verdicts and their explanation
+//! - [`clocks`]: pure: events of a record, under the annex in force, become clocks with verdicts and their explanation
 //! - [`ledger`]: the append-only chain of what happened, and its verifier
 //! - [`wechat`]: the WeChat API, one file per family, and a badly behaved fake of it
 //! - [`identity`]: people, roster, login, sessions, consents, and the policy table

@@ -89,8 +89,11 @@ fn layers_inside_a_feature_keep_apart() {
     for path in sources(&root().join("src"), &["rs"]) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let folder = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
-        let layer =
-            if ["service", "store", "entity", "kinds", "model"].contains(&folder.as_str()) { folder } else { name };
+        let layer = if ["routes", "service", "store", "entity", "kinds", "model"].contains(&folder.as_str()) {
+            folder
+        } else {
+            name
+        };
         let banned: &[&str] = match layer.as_str() {
             "routes" => &["sea_orm::", "redis::", "reqwest::"],
             "service" => &["actix_web::", "execute_unprepared", "Statement::from_"],

@@ -2,6 +2,7 @@
 //! right first. Answers go to the standard output, everything else to the standard error stream.
 
 pub mod audit;
+pub mod calendar;
 pub mod demo;
 pub mod exit;
 pub mod init;
@@ -17,9 +18,11 @@ use clap::{Parser, Subcommand};
 
 use self::exit::{CliError, Exit};
 use crate::app::{App, StartError, prepare, tool};
+use crate::clocks::Book;
 use crate::kit::clock::Clock;
 use crate::kit::config::Settings;
 use crate::kit::db::Db;
+use crate::kit::error::Error;
 use crate::kit::{Kit, net, telemetry};
 use crate::routes;
 
@@ -50,6 +53,9 @@ enum Command {
     Invite(invite::InviteArgs),
     /// 检查配置、密钥、数据库和会话存储，不做任何改动
     Check,
+    /// 工作日历：算时限、看一年、导入新的一年
+    #[command(subcommand)]
+    Calendar(calendar::CalendarCommand),
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -119,6 +125,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Init(args) => with_kit(settings, async |kit, out| init::run(args, kit, out).await).await,
         Command::Roster(args) => with_kit(settings, async |kit, out| roster::run(args, kit, out).await).await,
         Command::Invite(args) => with_kit(settings, async |kit, out| invite::run(args, kit, out).await).await,
+        Command::Calendar(command) => calendar(command, settings).await,
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,
         Command::Openapi | Command::Demo(_) => Ok(()),
@@ -134,6 +141,31 @@ async fn with_kit(
     let done = command(&kit, &mut io::stdout()).await;
     kit.db.close().await?;
     done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")))
+}
+
+/// Questions can be asked before anything is set up: then the calendar and the defaults of the program answer.
+async fn calendar(command: calendar::CalendarCommand, settings: Settings) -> Result<(), CliError> {
+    let kit = match tool(settings, Clock::System).await {
+        Ok(kit) => kit,
+        Err(err) if matches!(command, calendar::CalendarCommand::Import(_)) => return Err(err.into()),
+        Err(err) => {
+            let _ = writeln!(io::stderr().lock(), "{err}\n按程序自带的日历和默认参数计算");
+            let now = Clock::System.now();
+            let done = calendar::ask(command, &Book::builtin(), now, &mut io::stdout());
+            return done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")));
+        }
+    };
+    let done = calendar::run(command, &kit, &mut io::stdout()).await;
+    kit.db.close().await?;
+    done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")))
+}
+
+/// A refusal in the words that people read: the sentence, and each field with what is wrong about it.
+fn refused(err: Error) -> anyhow::Error {
+    let fields = err.fields().iter().map(|f| format!("{}：{}", f.field, f.message));
+    let lines: Vec<String> = std::iter::once(err.code().title().to_owned()).chain(fields).collect();
+    tracing::debug!(%err, "refused");
+    anyhow::anyhow!(lines.join("\n"))
 }
 
 async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliError> {

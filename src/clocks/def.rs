@@ -131,6 +131,8 @@ defs! {
     D30: "3.2.1", "首份进度报告", Vendor, |_, _| Allowance::new(30, Unit::NaturalDays);
     /// The date that the client set.
     X: "3.2.2", "按指定日期提交", Vendor, |_, _| named();
+    /// A rhythm of maintenance that was missed: from when it was last kept.
+    M: "4.1.1", "按间隔维护", Vendor, |_, _| named();
     /// From receipt to the first human public answer.
     R8: "4.2", "响应", Vendor, Params::response;
     /// From receipt to the first published solution.

@@ -44,6 +44,20 @@ pub fn milestone(
     draft.settle(book, &[], now)
 }
 
+/// As [`milestone`], for one that ends at a date that was named: by a party, or by a rhythm that was agreed.
+#[must_use]
+pub fn named(
+    def: &'static ClockDef,
+    start: Timestamp,
+    due: Timestamp,
+    stop: Option<Timestamp>,
+    book: &Book,
+    now: Timestamp,
+) -> Clock {
+    let draft = Draft { stopped_at: stop, named: Some(due), ..Draft::new(def, 1, 0, start) };
+    draft.settle(book, &[], now)
+}
+
 /// A history on its way.
 pub(super) struct Run<'a> {
     book: &'a Book,

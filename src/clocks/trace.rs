@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::book::{Book, InForce};
 use super::clock::{Clock, Verdict};
-use super::def::{N4, P, Unit};
+use super::def::{N4, P, Unit, X};
 use super::params::PausePolicy;
 use super::waits::Wait;
 use crate::calendar::{self, Span, TraceDay, duration};
@@ -99,7 +99,10 @@ fn basis(clock: &Clock, version: &InForce) -> String {
         Unit::Instant if clock.def == &P => {
             format!("{}给出方案，承诺 {}前完成", instant(clock.started_at), instant(clock.due_at))
         }
-        Unit::Instant => format!("{}起，甲方指定 {}前", instant(clock.started_at), instant(clock.due_at)),
+        Unit::Instant if clock.def == &X => {
+            format!("{}起，甲方指定 {}前", instant(clock.started_at), instant(clock.due_at))
+        }
+        Unit::Instant => format!("{}起，至 {}前", instant(clock.started_at), instant(clock.due_at)),
         unit => format!("{} 个{}", clock.amount, unit.title()),
     };
     let start = match (clock.def == &N4, clock.cycle) {

@@ -4,9 +4,14 @@
 //! effect late enough for every process to know it. [`book`] is the history that all clocks are derived with.
 
 mod entity;
+pub mod jobs;
 pub mod model;
+pub mod requests;
+mod routes;
 pub mod service;
 mod store;
+pub mod views;
 
+pub use routes::routes;
 pub use service::book::book;
 pub use service::gate;

@@ -29,8 +29,6 @@ use crate::kit::error::Result;
 use crate::ledger;
 use crate::notices::{self, Line};
 
-/// Duties in one transaction: long enough to be quick, short enough for whoever waits for one of them.
-const BATCH: i64 = 500;
 /// Longest pause between two looks.
 const PERIOD: Duration = Duration::from_secs(3);
 /// Batches after which a round returns to its caller, who may want to stop.
@@ -101,12 +99,13 @@ pub async fn warn(kit: &Kit, book: &Book) -> Result<Round> {
     Ok(Round { warned, next: store::next_warning(kit.db.reader()).await? })
 }
 
-/// Gives at most [`BATCH`] warnings in one transaction.
+/// Gives the warnings of one batch in one transaction: large enough to be quick, small enough for whoever
+/// waits for one of its duties.
 async fn batch(kit: &Kit, book: &Book, now: Timestamp) -> Result<usize> {
     let tx = kit.db.write_tx().await?;
     let mut due: HashMap<Uuid, (duty::Model, Reached)> = HashMap::new();
     let mut claims = Vec::new();
-    for row in store::due(&tx, now, BATCH).await? {
+    for row in store::due(&tx, now).await? {
         let reached = model::clock(&row).and_then(|clock| model::reached(&clock, row.warned, now, book));
         claims.push(claim(&row, reached.as_ref(), book));
         if let Some(reached) = reached {

@@ -16,5 +16,6 @@ mod views;
 pub use model::Record;
 pub use routes::routes;
 pub use service::check::differences;
+pub use service::month::{Counted, breaches_in};
 pub use service::moved::{Moved, Moves, any, moved};
 pub use service::save::save;

@@ -1,7 +1,8 @@
 //! Queries of the attachments table.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -59,12 +60,8 @@ pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) ->
         digest_sealed: Set(to.digest),
         ..Default::default()
     };
-    let done = Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(id))
-        .filter(is_loose())
-        .exec(db)
-        .await?;
+    let done =
+        Entity::update_many().set(change).filter(Column::Id.eq(id)).filter(is_loose()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
 
@@ -142,8 +139,7 @@ pub(super) async fn loose_before(
 
 /// `false` when it was linked or dropped in the meantime.
 pub(super) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
-    let done =
-        Entity::delete_many().filter(Column::Id.eq(id)).filter(is_loose()).exec(db).await?;
+    let done = Entity::delete_many().filter(Column::Id.eq(id)).filter(is_loose()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
 

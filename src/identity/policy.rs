@@ -269,8 +269,7 @@ fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
         Role::VendorAgent => ticket.is_open || ticket.assignee == Some(me) || ticket.entered_by == me,
         Role::Admin => return Verdict::Forbid,
     };
-    let kept_back =
-        ticket.is_among_the_client && member.side == Side::Vendor && ticket.entered_by != me;
+    let kept_back = ticket.is_among_the_client && member.side == Side::Vendor && ticket.entered_by != me;
     let visible = visible && !kept_back;
     if visible { Verdict::Allow } else { Verdict::Hide }
 }

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::store;
 use super::views::{CheckState, Readiness};
+use crate::contract;
 use crate::kit::Kit;
 use crate::kit::config::Settings;
 use crate::kit::error::{Code, Error, Result};
@@ -67,17 +68,27 @@ impl Health {
             if pending == 0 { Ok(()) } else { Err(Error::new(Code::Internal).because("pending migrations")) }
         };
         // All at once: one after another, a database that is away would take longer than a request may.
-        let (database, sessions, keys, migrations) = tokio::join!(
+        let calendar = async {
+            let missing = contract::service::calendar::missing_year(kit).await?;
+            Ok::<_, Error>(if missing.is_some() { CheckState::Warning } else { CheckState::Ok })
+        };
+        let (database, sessions, keys, migrations, calendar) = tokio::join!(
             state("database", store::write_probe(&kit.db)),
             state("sessions", kit.sessions.ping()),
             state("keys", keys),
             state("migrations", pending),
+            // Whether it can be asked at all is the database's check.
+            async {
+                let state = timeout(ONE_CHECK, calendar).await.ok().and_then(Result::ok);
+                state.unwrap_or(CheckState::Ok)
+            },
         );
         Readiness::of(BTreeMap::from([
             ("database", database),
             ("sessions", sessions),
             ("keys", keys),
             ("migrations", migrations),
+            ("calendar", calendar),
             (
                 "disk",
                 if self.folders.iter().all(|f| has_space(f)) { CheckState::Ok } else { CheckState::Failed },

@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
     Ok,
+    /// Worth a look, and no reason not to serve.
+    Warning,
     Failed,
 }
 
@@ -16,14 +18,15 @@ pub enum CheckState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Readiness {
     pub status: CheckState,
-    /// By name: `database`, `sessions`, `keys`, `migrations`, `disk`, and `stopping` during a stop.
+    /// By name: `database`, `sessions`, `keys`, `migrations`, `disk`, `calendar` (a warning from
+    /// 15 November on while the next year is not in force), and `stopping` during a stop.
     pub checks: BTreeMap<&'static str, CheckState>,
 }
 
 impl Readiness {
     #[must_use]
     pub fn of(checks: BTreeMap<&'static str, CheckState>) -> Self {
-        let well = checks.values().all(|c| *c == CheckState::Ok);
+        let well = checks.values().all(|c| *c != CheckState::Failed);
         Self { status: if well { CheckState::Ok } else { CheckState::Failed }, checks }
     }
 

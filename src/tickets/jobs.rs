@@ -115,11 +115,15 @@ async fn end(
 fn told(row: &ticket::Model, ends: Ends) -> Notice {
     let number = &row.number;
     let (event, text) = match ends {
-        Ends::Resume => ("ticket.silent", format!("工单 {number} 的提问 3 个工作日没有补充，乙方按现有信息继续处理")),
+        Ends::Resume => {
+            ("ticket.silent", format!("工单 {number} 的提问 3 个工作日没有补充，乙方按现有信息继续处理"))
+        }
         Ends::Remind(_) => {
             ("ticket.confirm_reminder", format!("工单 {number} 已修复，请确认是否解决；到期没有异议视为确认"))
         }
-        Ends::Confirm => ("ticket.confirmed_by_silence", format!("工单 {number} 到期没有异议，已默示确认并关闭")),
+        Ends::Confirm => {
+            ("ticket.confirmed_by_silence", format!("工单 {number} 到期没有异议，已默示确认并关闭"))
+        }
         Ends::Close => ("ticket.closed_by_silence", format!("咨询 {number} 3 个工作日没有追问，已自动结束")),
     };
     Notice {

@@ -214,8 +214,16 @@ fn every_triple_outside_the_tables_is_refused() {
     assert_eq!(tried, 8 * State::ALL.len() * Action::ALL.len() * 2);
     // What the circumstances of this test keep back is tried in `guards_hold`.
     let unused: Vec<_> = Action::ALL.iter().filter(|a| !used.contains(*a)).map(|a| a.wire()).collect();
-    let kept_back =
-        ["request_remote", "start_remote", "end_remote", "request_visit", "leave", "sign_visit", "accept_review", "reclassify"];
+    let kept_back = [
+        "request_remote",
+        "start_remote",
+        "end_remote",
+        "request_visit",
+        "leave",
+        "sign_visit",
+        "accept_review",
+        "reclassify",
+    ];
     assert_eq!(unused, kept_back);
 }
 
@@ -300,7 +308,8 @@ fn sessions_go_step_by_step() {
         set(&mut s.standing);
         let of_sessions = |a: &&Action| {
             let word = a.wire();
-            ["remote", "visit"].iter().any(|w| word.contains(w)) || ["arrive", "leave", "close"].contains(&word)
+            ["remote", "visit"].iter().any(|w| word.contains(w))
+                || ["arrive", "leave", "close"].contains(&word)
         };
         let can = Action::ALL.iter().filter(of_sessions).filter(|a| step(&s, **a).is_ok());
         can.copied().collect::<Vec<_>>()

@@ -7,9 +7,7 @@ use uuid::Uuid;
 use super::model::Command;
 use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
-use super::views::{
-    Message, Receipt, Revealed, Summary, SupportHours, Ticket, TimelineItem, TracedClock,
-};
+use super::views::{Message, Receipt, Revealed, Summary, SupportHours, Ticket, TimelineItem, TracedClock};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
@@ -200,7 +198,16 @@ mod tests {
         let paths = json["paths"].as_object().unwrap();
         assert_eq!(paths.values().map(|p| p.as_object().unwrap().len()).sum::<usize>(), 11);
         assert!(paths.contains_key("/api/v1/tickets/{id}/actions"), "{:?}", paths.keys());
-        for schema in ["Ticket", "Summary", "TracedClock", "Command", "action.Reply", "RecordBody", "PersonRef", "Attachment"] {
+        for schema in [
+            "Ticket",
+            "Summary",
+            "TracedClock",
+            "Command",
+            "action.Reply",
+            "RecordBody",
+            "PersonRef",
+            "Attachment",
+        ] {
             assert!(json["components"]["schemas"].get(schema).is_some(), "{schema}");
         }
     }

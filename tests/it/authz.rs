@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::agreement::permissions::Agreed;
 use crate::support::client::fresh_key;
 use crate::support::document::operations;
 use crate::support::faults::{id, report};
@@ -30,11 +31,13 @@ struct Scene {
     notice: Value,
     /// Of a duty of the vendor, and of one of the client.
     breaches: [String; 2],
+    agreed: Agreed,
 }
 
 impl Scene {
     async fn set(w: &World) -> Self {
         let breaches = crate::duties::a_breach_of_each_side(w).await;
+        let agreed = Agreed::set(w).await;
         let amy = w.as_("amy").await;
         let picture = crate::attachments::png(3, 3);
         let own_file = id(&amy.upload("a.png", "image/png", &picture).await.created());
@@ -55,7 +58,8 @@ impl Scene {
         dan.does(&foreign, json!({ "action": "confirm", "rating": 5 })).await;
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
-        Self { own, foreign, own_file, foreign_file, session, vera: w.as_("vera").await.id, notice, breaches }
+        let vera = w.as_("vera").await.id;
+        Self { own, foreign, own_file, foreign_file, session, vera, notice, breaches, agreed }
     }
 
     fn ticket(&self, relation: &str) -> &str {
@@ -95,6 +99,9 @@ impl Scene {
 async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Client, who: &str) -> Answer {
     let ticket = scene.ticket(relation);
     let (operation, more) = line.split_once([':', '?']).unwrap_or((line, ""));
+    if let Some(answer) = scene.agreed.ask(operation, relation, client, MISSING).await {
+        return answer;
+    }
     let of_ticket = |rest: &str| format!("/tickets/{ticket}{rest}");
     match operation {
         "livez" => client.get("/livez").await,

@@ -187,6 +187,9 @@ fn wrong_usage_is_two() {
         &["roster"],
         &["roster", "import"],
         &["init"],
+        &["calendar"],
+        &["calendar", "import"],
+        &["calendar", "due", "--start", "yesterday", "--unit", "working_days", "--amount", "3"],
         &["serve", "--port", "1"],
     ] {
         let output = desk.home.run(args);
@@ -227,6 +230,11 @@ fn a_bad_roster_loads_nothing(engine: Engine) {
     desk.home.done(&["init", "agreement.toml"]);
     desk.write("agreement.toml", &AGREEMENT.replace("LY-2026-01", "LY-2026-02"));
     desk.ends(&["init", "agreement.toml"], 1, "LY-2026-01");
+    desk.write("agreement.toml", &AGREEMENT.replace("P10 = 14", "P10 = 15"));
+    desk.ends(&["init", "agreement.toml"], 1, "双方签署");
+    desk.write("agreement.toml", &AGREEMENT.replace("P10 = 14", "P9 = 99\nP12 = \"long\""));
+    let words = desk.ends(&["init", "agreement.toml"], 1, "P9");
+    assert!(words.contains("P12"), "all mistakes are told: {words}");
 }
 
 #[test]
@@ -237,4 +245,33 @@ fn a_bad_roster_loads_nothing_embedded() {
 #[test]
 fn a_bad_roster_loads_nothing_production() {
     a_bad_roster_loads_nothing(Engine::Production);
+}
+
+fn a_year_is_proposed_from_the_command_line(engine: Engine) {
+    let desk = Desk::new(engine);
+    let home = &desk.home;
+    home.done(&["keys", "init"]);
+    home.done(&["migrate"]);
+    let shown: Value = serde_json::from_slice(&home.run(&["calendar", "show", "2026"]).stdout).unwrap();
+    assert_eq!((&shown["status"], shown["days"].as_array().unwrap().len()), (&json!("published"), 365));
+    desk.write("2027.json", &crate::agreement::calendars::year_2027().to_string());
+    let words = home.done(&["calendar", "import", "2027.json"]);
+    assert!(words.contains("2027-01-09") && words.contains("make_up") && words.contains("签署"), "{words}");
+    let shown: Value = serde_json::from_slice(&home.run(&["calendar", "show", "2027"]).stdout).unwrap();
+    assert_eq!(shown["status"], "unpublished", "nobody has signed");
+    desk.write("bad.json", "{\"year\": 2027}");
+    desk.ends(&["calendar", "import", "bad.json"], 1, "year_file");
+    desk.write("notice.txt", "这不是通知");
+    desk.ends(&["calendar", "import", "--notice", "notice.txt"], 1, "notice_text");
+    assert!(home.done(&["audit", "verify"]).contains("账本完整"));
+}
+
+#[test]
+fn a_year_is_proposed_from_the_command_line_embedded() {
+    a_year_is_proposed_from_the_command_line(Engine::Embedded);
+}
+
+#[test]
+fn a_year_is_proposed_from_the_command_line_production() {
+    a_year_is_proposed_from_the_command_line(Engine::Production);
 }

@@ -221,7 +221,10 @@ fn every_operation_documents_its_problems() {
 #[test]
 fn what_is_served_is_documented() {
     let mut served = BTreeSet::new();
-    for path in sources(&root().join("src")).iter().filter(|p| p.ends_with("routes.rs")) {
+    let is_routes = |p: &&std::path::PathBuf| {
+        p.ends_with("routes.rs") || p.parent().is_some_and(|folder| folder.ends_with("routes"))
+    };
+    for path in sources(&root().join("src")).iter().filter(is_routes) {
         let text = fs::read_to_string(path).unwrap();
         for method in ["get", "post", "put", "patch", "delete"] {
             for part in text.split(&format!("#[{method}(\"")).skip(1) {

@@ -9,7 +9,9 @@ story!(it_is_alive_and_ready, async |w: World| {
     let alive = nobody.get("/livez").await.ok();
     let ready = nobody.get("/readyz").await.ok();
     for (name, state) in ready["checks"].as_object().unwrap() {
-        assert_eq!(state, "ok", "{name}");
+        // Stories begin on 16 November, and next year's notice is not out.
+        let expected = if name == "calendar" { "warning" } else { "ok" };
+        assert_eq!(state, expected, "{name}");
     }
     for body in [alive, ready] {
         let text = body.to_string();

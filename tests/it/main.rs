@@ -15,6 +15,7 @@
 #[macro_use]
 mod support;
 
+mod agreement;
 mod at_once;
 mod attachments;
 mod authz;

@@ -1,9 +1,13 @@
 import { call } from './http'
-import type { OutsideHours, TraceLine } from './ticket-types'
+import type { TraceLine } from './ticket-types'
 
 /** What the agreement's calendar says: whether the vendor is at work now, and when a number of days is up. */
 export interface SupportHours {
-  outside_hours: OutsideHours | null
+  open: boolean
+  /** When it opens next; null while it is open. */
+  opens_at: string | null
+  /** Until when a question asked now is answered. */
+  promised_at: string | null
 }
 
 export const getSupportHours = (): Promise<SupportHours> => call({ method: 'GET', path: '/support-hours' })

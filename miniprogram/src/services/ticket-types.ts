@@ -223,7 +223,7 @@ export interface Ticket extends Summary {
   /** How many people said 「我也遇到」, and whether the reader is one of them. */
   followers: number
   follows: boolean
-  outside_hours?: OutsideHours | null
+  outside_hours: OutsideHours | null
   waits: Wait[]
   messages: ListOf<Message>
   attachments: Attachment[]
@@ -234,9 +234,9 @@ export interface Ticket extends Summary {
   receipt: { number: string; received_at: string; digest: string }
 }
 
-/** Outside the vendor's agreed hours: until when, and by when the answer is promised all the same. */
+/** Support is closed (6.1.2): when it opens, and by when the answer is due all the same. */
 export interface OutsideHours {
-  until: string
+  opens_at: string
   promised_at: string
 }
 

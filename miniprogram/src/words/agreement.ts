@@ -64,8 +64,8 @@ export const becauseWords: Record<string, string> = {
 
 export const dayWords: Record<DayKind, { word: string; mark: string }> = {
   workday: { word: '工作日', mark: '' },
-  rest: { word: '休息日', mark: '休' },
-  holiday: { word: '节假日', mark: '假' },
+  rest: { word: '休息', mark: '休' },
+  holiday: { word: '放假', mark: '假' },
   make_up: { word: '调休上班', mark: '班' },
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, TraceLine } from '../services/ticket-types'
+import { dayWords } from './agreement'
 import { dateWords } from './time'
 
 /** Why a deadline ends when it ends, day by day. */
@@ -13,7 +14,8 @@ export interface Trace {
   note: string
 }
 
-const dayWords: Record<string, string> = { workday: '工作日', rest: '休息日', holiday: '节假日', make_up: '调休上班' }
+/** A newer server may know another kind of day. */
+const dayWord = (kind: string): string => (dayWords as Record<string, { word: string } | undefined>)[kind]?.word ?? ''
 
 export const how: Record<Clock['unit'], string> = {
   natural_hours: '昼夜连着算，休息日也算',
@@ -25,14 +27,15 @@ export const how: Record<Clock['unit'], string> = {
 
 const SKIPPED = ['', '0', '不计']
 
-/** The server's note repeats date and day for those who read it alone; beside them only the rest is news. */
-const restOf = (note: string): string => note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息日|节假日|调休上班) ?/, '').replace(/^不计$/, '')
+/** The server's note repeats date and day for those who read it alone; beside them only the rest is news. Milliseconds are for the ledger. */
+const restOf = (note: string): string =>
+  note.replace(/^\d+月\d+日 周. ?/, '').replace(/^\S*(工作日|休息|放假|调休上班) ?/, '').replace(/^不计$/, '').replace(/(:\d\d)\.\d{1,3}/g, '$1')
 
 export function lineOf(t: TraceLine, i: number): Trace {
   const counted = t.counted === true ? '计入' : t.counted === false || t.counted === null ? '不计' : String(t.counted)
   const skipped = SKIPPED.includes(counted)
-  const named = /周. (\S*)(?:节假日)/.exec(t.note)?.[1]
-  return { key: `${t.date}#${i}`, date: dateWords(t.date), look: t.kind, kind: [named, dayWords[t.kind]].find(Boolean) ?? '', counted: skipped ? '不计' : counted, skipped, note: restOf(t.note) }
+  const named = /周. (\S+)放假/.exec(t.note)?.[1]
+  return { key: `${t.date}#${i}`, date: dateWords(t.date), look: t.kind, kind: [named, dayWord(t.kind)].find(Boolean) ?? '', counted: skipped ? '不计' : counted, skipped, note: restOf(t.note) }
 }
 
 /** 协议第 4.2 条 · 附件 P9 */

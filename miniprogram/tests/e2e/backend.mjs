@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { API } from './browser.mjs'
 
-/** Signs a demo person in, with consent given, and returns `get` and `post` in their name. */
+/** A kept connection may be closed by the server just as it is used again: then, and only then, once more. */
+const send = (url, options) => fetch(url, options).catch(() => fetch(url, options))
+
+/** Signs a demo person in, with consent given, and returns `get`, `post` and `act` in their name. */
 export async function person(user) {
-  const call = async (method, path, body, token) => {
-    const answer = await fetch(`${API}/api/v1${path}`, {
+  const call = async (method, path, body, token, version) => {
+    const key = method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
+    const answer = await send(`${API}/api/v1${path}`, {
       method,
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}) },
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(version ? { 'if-match': `"${version}"` } : {}), ...key },
       body: body && JSON.stringify(body),
     })
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
@@ -23,6 +27,11 @@ export async function person(user) {
     me,
     get: (path) => call('GET', path, undefined, access_token),
     post: (path, body) => call('POST', path, body, access_token),
+    /** An action on a ticket as it is now. */
+    async act(id, action, fields = {}) {
+      const { version } = await call('GET', `/tickets/${id}`, undefined, access_token)
+      return call('POST', `/tickets/${id}/actions`, { action, ...fields }, access_token, version)
+    },
   }
 }
 

@@ -19,9 +19,11 @@ test('a change goes from an employee draft over notice and written reply to acce
       chenyu,
       '变更',
       async (screen) => {
+        await screen.getByText(/^今天签发，最早/).waitFor()
         await screen.getByPlaceholder('例如：订单列表增加导出').fill(title)
         await screen.getByPlaceholder('现在怎样、希望怎样、为什么').fill('现在只能一页页抄。希望按月导出成表格，财务每月对账要用。')
         await pickFirst(chenyu, screen, '选希望哪天生效')
+        await screen.getByText(/早于最早的/).waitFor()
         await chenyu.shoot('report')
       },
       { send: '存成草稿', done: '草稿存好了' },

@@ -3,14 +3,23 @@ import assert from 'node:assert/strict'
 import { person } from './backend.mjs'
 import { openPhone } from './browser.mjs'
 
+/** Consent is given once for all; after that a phone needs nobody to sign in beside it. */
+const ready = new Set()
+async function prepare(user) {
+  if (!ready.has(user)) await person(user)
+  ready.add(user)
+}
+
 /** Gives each of `users` a phone for `story`; nothing may be logged on any of them. Keeps a picture of each on failure. */
 export async function withPhones(host, users, name, story) {
   // One after the other: two browsers starting at once on a small machine are slower than two in turn.
   const phones = {}
   try {
     for (const user of users) {
-      await person(user)
+      await prepare(user)
       phones[user] = await openPhone(host, user, { name: `${name}-${user}` })
+      // The start page moves on by itself: whoever is sent elsewhere before that is fetched back.
+      await phones[user].page.waitForFunction(() => /pages\/(home|desk)/.test(__mp.page()?.route))
     }
     await story(phones)
     for (const phone of Object.values(phones)) await phone.clean()

@@ -13,7 +13,7 @@ test('each day says what it is and whether it counts; the note loses what stands
   const row = rowOf(
     clock({}, [
       { date: '2026-09-24', kind: 'workday', counted: '不计', note: '9月24日 周四 工作日 10:00 收到，当日不计' },
-      { date: '2026-09-25', kind: 'holiday', counted: '不计', note: '9月25日 周五 中秋节节假日 不计' },
+      { date: '2026-09-25', kind: 'holiday', counted: '不计', note: '9月25日 周五 中秋节放假 不计' },
       { date: '2026-09-27', kind: 'make_up', counted: '第1日', note: '9月27日 周日 调休上班 计第1日，18:00 到期' },
     ]),
     0,

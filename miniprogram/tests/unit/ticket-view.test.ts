@@ -16,7 +16,7 @@ const ticket = (part: object): Ticket =>
   ({
     id: 't1', version: 1, kind: 'fault', number: 'GZ-2026-000001', title: 'x', state: 'submitted', severity: 'major', reporter: person, department: '财务部', assignee: null, received_at: past, cycle: 1,
     description: '', occurred_at: null, scope: null, steps_tried: null, contact_masked: null, allowed_actions: [], can: {}, solutions: [], waits: [], messages: { items: [], next_cursor: null },
-    attachments: [], on_behalf: null, merged_into: null, reopen_until: null, remind_after: null, records: [], links: [], progress: [], followers: 0, follows: false,
+    attachments: [], on_behalf: null, merged_into: null, reopen_until: null, remind_after: null, records: [], links: [], progress: [], followers: 0, follows: false, outside_hours: null,
     clocks: [clock('R8', soon)],
     ...part,
     particulars: { ...none, ...(part as { particulars?: object }).particulars },

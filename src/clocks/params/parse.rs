@@ -9,9 +9,10 @@ use thiserror::Error;
 use super::{
     Annex, Deduction, FaultHours, Params, PausePolicy, People, Retention, SeverityTable, Tighter, param,
 };
-use crate::calendar::{BadHours, Receipt};
+use crate::calendar::{self, BadHours, Calendar, DueError, Hours, Receipt, Rules};
 use crate::clocks::def::{Allowance, Unit, def};
 use crate::clocks::words::Severity;
+use crate::kit::clock::Timestamp;
 
 /// What cannot be taken, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -58,7 +59,7 @@ impl Annex {
     fn set(&mut self, at: At<'_>) -> Parsed<()> {
         let params = &mut self.params;
         match at.place {
-            "P1" => params.hours = at.text()?.parse().map_err(|e: BadHours| at.wrong(e.to_string()))?,
+            "P1" => params.hours = at.hours_of_week()?,
             "P2" => params.calendar_source = at.line()?.to_owned(),
             "P3" => params.pause = at.word(PausePolicy::from_wire)?,
             "P4" => params.fault_hours = at.word(FaultHours::from_wire)?,
@@ -189,6 +190,17 @@ impl<'a> At<'a> {
         match (number.and_then(|n| u32::try_from(n).ok()), named) {
             (Some(n), Some(named)) if named == unit && (1..=most).contains(&n) => Ok(n),
             _ => Err(self.wrong(said())),
+        }
+    }
+
+    /// P1. Without any open hour consultations would never fall due.
+    fn hours_of_week(&self) -> Parsed<Hours> {
+        let hours: Hours = self.text()?.parse().map_err(|e: BadHours| self.wrong(e.to_string()))?;
+        let rules = Rules { hours: hours.clone(), ..Rules::default() };
+        let unit = calendar::Unit::WorkingHours;
+        match calendar::due_at(&Calendar::default(), &rules, Timestamp(0), unit, 1, &[]) {
+            Err(DueError::NeverOpen) => Err(self.wrong("至少要有一段工作时间")),
+            _ => Ok(hours),
         }
     }
 

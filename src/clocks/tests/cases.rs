@@ -2,6 +2,7 @@
 
 use super::super::{Book, By, Clock, Event, P, S24, Verdict, What, duration, trace, waits};
 use super::{HOUR, SUBMITTED, at, derive, t};
+use crate::calendar::DayKind;
 use crate::kit::clock::Timestamp;
 
 const START: Timestamp = Timestamp(1_795_309_920_000); // 2026-11-22 09:12 in Shanghai, a Sunday
@@ -211,11 +212,12 @@ fn the_trace_says_when_it_came_why_it_counts_and_when_it_falls_due() {
     let clock = derive(&events, h(1)).remove(0);
     let days = trace(&clock, &waits(&events), &Book::builtin(), h(1));
     assert_eq!(days.len(), 1);
-    assert_eq!(days[0].kind, "natural");
-    assert_eq!(days[0].counted, "8 小时内的 8 小时");
+    assert_eq!(days[0].kind, DayKind::Rest);
+    assert_eq!(days[0].counted, "8 小时");
     assert_eq!(
         days[0].note,
-        "11月22日 09:12 收到，从这一刻起算；8 小时为自然小时，节假日也计；到期 11月22日 17:12"
+        "11月22日 周日 休息 09:12 收到，从这一刻起算，计 8 小时，17:12 到期；\
+         依据第 4.2 条响应：8 个自然小时；参数第 1 版，日历第 1 版"
     );
 
     let events = history(&[(25, By::Vendor, solution(None))]);
@@ -225,12 +227,34 @@ fn the_trace_says_when_it_came_why_it_counts_and_when_it_falls_due() {
     let counted: Vec<_> = days.iter().map(|d| (d.date.to_string(), d.counted.as_str())).collect();
     assert_eq!(
         counted,
-        [
-            ("2026-11-22".to_owned(), "24 小时内的 14 小时 48 分"),
-            ("2026-11-23".to_owned(), "24 小时内的 9 小时 12 分")
-        ]
+        [("2026-11-22".to_owned(), "14 小时 48 分"), ("2026-11-23".to_owned(), "9 小时 12 分")]
     );
-    assert_eq!(days[1].note, "到期 11月23日 09:12；11月23日 10:12 完成，用时 1 天 1 小时，超时 1 小时");
+    assert_eq!(
+        days[1].note,
+        "11月23日 周一 工作日 计 9 小时 12 分，累计 24 小时，09:12 到期；11月23日 10:12 完成，用时 1 天 1 小时，超时 1 小时"
+    );
+}
+
+#[test]
+fn the_trace_tells_waits_and_promises() {
+    let events = history(&[
+        (2, By::Vendor, What::AskedClient),
+        (5, By::Client, What::Supplied),
+        (6, By::Vendor, solution(Some(40))),
+    ]);
+    let notes = |n: usize| {
+        let clock = derive(&events, h(7)).remove(n);
+        let days = trace(&clock, &waits(&events), &Book::builtin(), h(7));
+        days.into_iter().map(|d| d.note).collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        notes(1).contains("11月22日 11:12 起等待甲方，时限照计，只在净用时中扣除；11月22日 14:12 等待结束")
+    );
+    assert_eq!(
+        notes(2),
+        "依据第 4.2 条承诺时间：11月22日 15:12 给出方案，承诺 11月24日 01:12 前完成；参数第 1 版，日历第 1 版\n\
+         11月24日 01:12 到期"
+    );
 }
 
 #[test]

@@ -1,8 +1,13 @@
-//! Clocks against hand-made cases, a second implementation, and properties over random histories.
+//! Clocks against hand-made cases on real dates, a second implementation, and properties over random histories.
 
 mod cases;
+mod golden;
+mod kinds;
 mod oracle;
+mod params;
 mod properties;
+mod second;
+mod versions;
 
 use super::{Book, By, Clock, Event, Opening, Severity, What};
 use crate::kit::clock::Timestamp;

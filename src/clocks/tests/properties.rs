@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::{By, Clock, Event, Verdict, What};
+use super::kinds;
 use super::oracle::{self, Row};
 use super::{SUBMITTED, at, derive};
 use crate::kit::clock::Timestamp;
@@ -39,6 +40,7 @@ fn history(choices: &[(u8, u16)]) -> Vec<Event> {
                 (Vendor, What::SolutionPublished { eta: None }, S::Solved),
                 (Vendor, What::AskedClient, S::Waiting),
                 (Client, What::Supplied, S::Working),
+                (Client, What::WaitAcknowledged, S::Working),
             ],
             S::Solved => vec![
                 (Vendor, What::MarkedRepaired, S::Repaired),
@@ -55,6 +57,7 @@ fn history(choices: &[(u8, u16)]) -> Vec<Event> {
             .filter(|(_, what, _)| match what {
                 What::AskedClient => state == S::Working,
                 What::Supplied => state == S::Waiting,
+                What::WaitAcknowledged => state == S::Working,
                 _ => true,
             })
             .collect();
@@ -116,6 +119,17 @@ proptest! {
         let mut mine: Vec<Row> = derive(&events, now).iter().filter(|c| c.def.code != "C").map(|c| row(c, now)).collect();
         mine.sort_by_key(|r| (r.1, r.0, r.2));
         prop_assert_eq!(mine, oracle::rows(&events, now));
+    }
+
+    #[test]
+    fn a_later_version_never_touches_what_ended_or_ran_out(
+        choices in choices(), wait in 0i64..2000, since in 1i64..90_000, later in 0i64..90_000,
+    ) {
+        let events = history(&choices);
+        let before = events[events.len() - 1].at.plus_millis(wait * MINUTE);
+        let from = before.plus_millis(since);
+        let now = from.plus_millis(later * 1000);
+        kinds::settled_stands(&events, (before, from, now))?;
     }
 
     #[test]

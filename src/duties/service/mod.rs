@@ -4,5 +4,6 @@ pub mod act;
 pub mod breaches;
 pub mod check;
 pub mod list;
+pub mod month;
 pub mod moved;
 pub mod save;

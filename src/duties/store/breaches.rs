@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::duties::entity::{breach, breach_event};
 use crate::duties::model::matter::BreachStatus;
 use crate::kit::actor::Side;
+use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 
@@ -106,6 +107,20 @@ pub async fn page(
         query = query.filter(breach::Column::Id.lt(before));
     }
     Ok(query.order_by_desc(breach::Column::Id).limit(limit.saturating_add(1)).all(db).await?)
+}
+
+/// Breaches of duties that fell due in a span; a month of an agreement has tens of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn due_between(
+    db: &impl ConnectionTrait,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<breach::Model>> {
+    let due =
+        breach::Entity::find().filter(breach::Column::DueAt.gte(from)).filter(breach::Column::DueAt.lt(to));
+    Ok(due.all(db).await?)
 }
 
 /// What happened to these breaches, in order.

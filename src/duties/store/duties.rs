@@ -54,8 +54,9 @@ fn same(a: Column, b: Column) -> bool {
 /// When the next warning is due, out of the index of what is still to be warned of.
 pub const NEXT_WARNING: &str =
     "SELECT warn_at FROM duties WHERE warn_at IS NOT NULL ORDER BY warn_at, id LIMIT 1";
-/// Warnings that are due by `$1`, the longest due first.
-pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT $2";
+/// Warnings that are due by `$1`, the longest due first. The limit stands in the text: SQLite would compile the
+/// statement anew for a bound one.
+pub const DUE: &str = "SELECT * FROM duties WHERE warn_at <= $1 ORDER BY warn_at, id LIMIT 500";
 
 /// When the next warning is due; `None` when none is left anywhere.
 ///
@@ -72,10 +73,10 @@ pub async fn next_warning(db: &impl ConnectionTrait) -> Result<Option<Timestamp>
 ///
 /// # Errors
 /// What the database says.
-pub async fn due(tx: &WriteTx, now: Timestamp, limit: i64) -> Result<Vec<Model>> {
+pub async fn due(tx: &WriteTx, now: Timestamp) -> Result<Vec<Model>> {
     let backend = tx.get_database_backend();
     let hold = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-    let values = [now.0.into(), limit.into()];
+    let values = [now.0.into()];
     let statement = Statement::from_sql_and_values(backend, format!("{DUE}{hold}"), values);
     let rows = tx.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok(Model::from_query_result(row, "")?)).collect()

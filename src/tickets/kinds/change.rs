@@ -15,7 +15,17 @@ const OPEN: &[State] =
 pub const SPEC: Spec = Spec {
     prefix: "BG",
     entry: Draft,
-    path: &[Draft, AwaitingIssue, Issued, Assessing, Replied, Scheduled, Implementing, AwaitingAcceptance, Closed],
+    path: &[
+        Draft,
+        AwaitingIssue,
+        Issued,
+        Assessing,
+        Replied,
+        Scheduled,
+        Implementing,
+        AwaitingAcceptance,
+        Closed,
+    ],
     open: OPEN,
     rules: TABLE,
 };

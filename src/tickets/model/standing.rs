@@ -145,7 +145,8 @@ impl Standing {
     /// Whether nobody is waited for on the spot or on the line.
     #[must_use]
     pub fn may_be_left(&self) -> bool {
-        self.remote != Session::Running && !matches!(self.visit, Session::Agreed | Session::Running | Session::Left)
+        self.remote != Session::Running
+            && !matches!(self.visit, Session::Agreed | Session::Running | Session::Left)
     }
 
     /// A new version of the notice begins afresh.

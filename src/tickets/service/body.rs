@@ -254,7 +254,10 @@ mod tests {
         assert_eq!(refused(json!({"action": "confirm"})), required("rating"));
         assert_eq!(refused(json!({"action": "merge"})), required("into"));
         assert_eq!(refused(json!({"action": "reopen"})), required("reason"));
-        assert_eq!(refused(json!({"action": "reply", "schedule": "三天", "cost": "无"})), required("quality"));
+        assert_eq!(
+            refused(json!({"action": "reply", "schedule": "三天", "cost": "无"})),
+            required("quality")
+        );
         let stray = refused(json!({"action": "reopen", "reason": "又坏了", "rating": 1}));
         assert_eq!(stray, ("rating".to_owned(), "UNKNOWN_FIELD".to_owned()));
         let stray = refused(json!({"action": "issue", "text": "x"}));

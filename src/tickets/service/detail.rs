@@ -87,7 +87,8 @@ pub fn records(
 ) -> Result<Vec<views::Record>> {
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
-        let record_type = RecordType::from_wire(&row.record_type).ok_or_else(|| unknown_word("record_type"))?;
+        let record_type =
+            RecordType::from_wire(&row.record_type).ok_or_else(|| unknown_word("record_type"))?;
         let state = RecordState::from_wire(&row.state).ok_or_else(|| unknown_word("ticket_records.state"))?;
         if record_type == RecordType::Reply && row.vendor_signed_by.is_none() && !internal {
             continue;

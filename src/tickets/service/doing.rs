@@ -70,12 +70,7 @@ impl Trace {
 }
 
 impl<'a> Doing<'a> {
-    pub async fn begin(
-        ctx: &'a Ctx,
-        tx: &'a WriteTx,
-        row: ticket::Model,
-        book: Arc<Book>,
-    ) -> Result<Self> {
+    pub async fn begin(ctx: &'a Ctx, tx: &'a WriteTx, row: ticket::Model, book: Arc<Book>) -> Result<Self> {
         let key = ctx.kit.vault.key(&**tx, row.key_id).await?;
         let events = write::events(&**tx, row.id).await?;
         let member = ctx.member()?;
@@ -113,7 +108,9 @@ impl<'a> Doing<'a> {
             content: trace.content,
         };
         let by = history::By::Person(self.ctx);
-        let change = history::plan((&self.ctx.kit, &self.book), self.tx, by, &mut self.row, &self.events, step).await?;
+        let change =
+            history::plan((&self.ctx.kit, &self.book), self.tx, by, &mut self.row, &self.events, step)
+                .await?;
         self.row.version = seen + 1;
         write::update_ticket(self.tx, seen, self.row).await?;
         history::save((&self.ctx.kit, &self.book), self.tx, change).await
@@ -140,7 +137,13 @@ impl<'a> Doing<'a> {
     }
 
     /// Adds a record of the next number; of its type, the one before no longer counts where `replaces`.
-    pub async fn record(&self, body: &Body, state: RecordState, signed: bool, replaces: bool) -> Result<Trace> {
+    pub async fn record(
+        &self,
+        body: &Body,
+        state: RecordState,
+        signed: bool,
+        replaces: bool,
+    ) -> Result<Trace> {
         let record_type = body.record_type();
         let before = records::latest(&**self.tx, self.row.id, record_type).await?;
         let number = before.as_ref().map_or(1, |r| r.number + 1);

@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{kind, silence, standing};
+use super::{announce, kind, silence, standing};
 use crate::clocks::{self, Book, Clock, Event, Obligor, Opening, What};
 use crate::duties::{self, Record};
+use crate::kit::Kit;
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
-use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
@@ -130,6 +130,7 @@ pub async fn plan(
 /// What the database says.
 pub async fn save((kit, book): (&Kit, &Book), tx: &WriteTx, change: Change) -> Result<()> {
     let at = change.event.at;
+    announce::tell(kit, tx, &change.event, &change.record).await?;
     write::insert_event(tx, change.event).await?;
     duties::save(kit, tx, at, book, &change.record, (&change.before, &change.after)).await
 }

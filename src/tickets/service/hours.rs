@@ -32,7 +32,8 @@ pub fn outside(book: &Book, kind: Kind, clocks: &[Clock], now: Timestamp) -> Opt
         Kind::Fault => "R8",
         _ => return None,
     };
-    let counted = |c: &&Clock| c.is_running() && c.def.code == answer && c.unit.counted() == Some(Unit::WorkingHours);
+    let counted =
+        |c: &&Clock| c.is_running() && c.def.code == answer && c.unit.counted() == Some(Unit::WorkingHours);
     let promised_at = clocks.iter().find(counted)?.due_at;
     Some(OutsideHours { opens_at: opens_at(book, now)?, promised_at })
 }

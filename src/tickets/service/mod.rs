@@ -2,6 +2,7 @@
 //! and writes row, event, clocks and ledger entry in one transaction.
 
 mod action;
+mod announce;
 mod body;
 pub mod check;
 mod create;

@@ -7,6 +7,7 @@ mod limit;
 mod micro;
 mod ours;
 mod rounds;
+mod sweep;
 mod verify;
 
 /// `lvyue serve` inside this program, which keeps its symbols: for `perf record`.
@@ -39,8 +40,12 @@ fn main() {
             Some("rounds") => rounds::rounds(rest),
             Some("cold") => cold::cold(rest),
             Some("micro") => micro::micro().await,
+            Some("sweep") => {
+                let due: Vec<i64> = rest.iter().skip(1).filter_map(|n| n.parse().ok()).collect();
+                sweep::sweep(number(2, 10_000), &due).await;
+            }
             Some("verify") => verify::verify(&file(2), &file(3)),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | verify LIST SHOW"),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | verify LIST SHOW"),
         }
     })
 }

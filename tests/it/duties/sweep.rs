@@ -215,7 +215,7 @@ fn found_by_index(engine: Engine) {
         // Nearly all of them have been warned of and have a long time to go.
         put(&db, now.0, 20_000, "0").await;
         sql::execute(&db, "ANALYZE").await.unwrap();
-        let due = jobs::DUE.replace("$1", &now.0.to_string()).replace("$2", "500");
+        let due = jobs::DUE.replace("$1", &now.0.to_string());
         let hold = if engine == Engine::Production { " FOR UPDATE SKIP LOCKED" } else { "" };
         for statement in [jobs::NEXT_WARNING.to_owned(), format!("{due}{hold}")] {
             let plan = plan(&db, &statement).await;

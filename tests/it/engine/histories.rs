@@ -120,7 +120,11 @@ async fn stored_clocks_follow_from_stored_events() {
                     // Cool-down and a target that is not open are the only reasons left for what was offered.
                     let known = matches!(
                         action,
-                        Action::Remind | Action::Merge | Action::Link | Action::SetSeverity | Action::Reclassify
+                        Action::Remind
+                            | Action::Merge
+                            | Action::Link
+                            | Action::SetSeverity
+                            | Action::Reclassify
                     );
                     assert!(!promised || known, "{context}: {action:?} was offered: {refused}");
                     let after = w.show(actor, id).await.unwrap();

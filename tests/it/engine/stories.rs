@@ -31,8 +31,7 @@ async fn a_fault_from_report_to_reopening() {
     w.pass(60);
     let seen = w.show(&w.zhouke, t.summary.id).await.unwrap();
     assert_eq!(seen.summary.reporter.display_name, "陈*");
-    let theirs =
-        [Action::Accept, Action::Assign, Action::Merge, Action::Link, Action::EscalateToIncident];
+    let theirs = [Action::Accept, Action::Assign, Action::Merge, Action::Link, Action::EscalateToIncident];
     assert_eq!(seen.allowed_actions, theirs);
     let t = w.act(&w.zhouke, &seen, json!({"action": "accept", "text": "收到，马上看"})).await.unwrap();
     assert_eq!(t.summary.state, State::InProgress);
@@ -84,7 +83,7 @@ async fn a_fault_from_report_to_reopening() {
     let rest = service::timeline(&ctx, t.summary.id, &page).await.unwrap();
     assert_eq!((first.items.len(), rest.items.len()), (5, 9));
     let traced = service::clocks(&ctx, t.summary.id).await.unwrap();
-    assert!(traced.items[0].trace[0].note.starts_with("11月22日 09:12 收到"));
+    assert!(traced.items[0].trace[0].note.starts_with("11月22日 周日 休息 09:12 收到"));
     let receipt = service::receipt(&ctx, t.summary.id).await.unwrap();
     assert!(receipt.text.contains("2026年11月22日 09:12:00") && receipt.stub.digest.len() == 64);
 }
@@ -124,7 +123,10 @@ async fn refusals_say_why() {
     assert_eq!(code(w.act_on(&w.zhouke, id, 7, accept.clone()).await), Code::VersionStale);
     let early = w.act(&w.zhouke, &t, json!({"action": "mark_repaired"})).await.unwrap_err();
     assert_eq!(early.code(), Code::ActionNotAllowed);
-    assert_eq!(early.extra()["allowed_actions"], json!(["accept", "assign", "merge", "link", "escalate_to_incident"]));
+    assert_eq!(
+        early.extra()["allowed_actions"],
+        json!(["accept", "assign", "merge", "link", "escalate_to_incident"])
+    );
     let answer = w.act(&w.chenyu, &t, json!({"action": "answer", "text": "？"})).await;
     assert_eq!(code(answer), Code::Forbidden);
     let answer = w.act(&w.zhouke, &t, json!({"action": "answer", "text": "？"})).await;

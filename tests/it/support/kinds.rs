@@ -7,9 +7,23 @@ use super::engine::BEGINNING;
 /// `other` is another ticket, where the action is about two.
 pub fn body(action: &str, other: &str) -> Value {
     let mut body = match action {
-        "accept" | "supply" | "answer" | "follow_up" | "request_remote" | "end_remote" | "request_visit"
-        | "leave" | "acknowledge" | "submit_for_acceptance" | "submit_report" | "submit_inspection_report"
-        | "notify_client" | "contain" | "recover" | "submit_review" | "escalate_to_incident"
+        "accept"
+        | "supply"
+        | "answer"
+        | "follow_up"
+        | "request_remote"
+        | "end_remote"
+        | "request_visit"
+        | "leave"
+        | "acknowledge"
+        | "submit_for_acceptance"
+        | "submit_report"
+        | "submit_inspection_report"
+        | "notify_client"
+        | "contain"
+        | "recover"
+        | "submit_review"
+        | "escalate_to_incident"
         | "mark_repaired" => json!({ "text": "写明了情况" }),
         "ask_client" => json!({ "question": "哪一版？" }),
         "publish_solution" => json!({ "solution_type": "fix", "text": "改好了" }),

@@ -39,7 +39,10 @@ pub fn check_issue(book: &Book, situation: &Situation, accept_short: bool) -> Re
     let wished_on = situation.standing.wished_on.ok_or_else(missing)?;
     match earliest_on(book, situation.now) {
         Some(earliest) if wished_on < earliest && !accept_short => {
-            let detail = format!("最早可以选 {}；如仍要现在签发，乙方可以不接受这个日期", earliest.format("%-m月%-d日"));
+            let detail = format!(
+                "最早可以选 {}；如仍要现在签发，乙方可以不接受这个日期",
+                earliest.format("%-m月%-d日")
+            );
             Err(Error::new(Code::LeadTimeShort).detail(detail).with("earliest_on", earliest.to_string()))
         }
         _ => Ok(()),

@@ -4,6 +4,7 @@
 use std::sync::Mutex;
 
 use lvyue::clocks::{self, By, Event, Opening, Severity, What};
+use lvyue::duties::{self, Record};
 use lvyue::identity::notice;
 use lvyue::kit::Kit;
 use lvyue::kit::clock::Timestamp;
@@ -198,7 +199,14 @@ impl Maker {
 
         let mut past = History { ticket: id, events: Vec::new(), from: None, last: at };
         let filed = json!({ "attachments": 0, "kind": "fault", "on_behalf": false, "severity": "major" }).to_string();
-        self.event(out, &mut past, ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"), client, at, &filed);
+        self.event(
+            out,
+            &mut past,
+            ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"),
+            client,
+            at,
+            &filed,
+        );
         if !is_open {
             let hour = |n: u64| at + ((h >> 8) % 7 + n) as i64 * HOUR;
             let said = self.message(out, &key, id, vendor, hour(1), "已收到，正在安排工程师处理。");
@@ -233,19 +241,46 @@ impl Maker {
             self.event(out, &mut past, ("confirm", What::Confirmed, "closed"), client, at, detail);
         }
 
-        let derived = clocks::derive(&past.events, &clocks::Book::builtin(), Timestamp(past.last));
+        let book = clocks::Book::builtin();
+        let derived = clocks::derive(&past.events, &book, Timestamp(past.last));
+        let record = Record {
+            kind: "fault",
+            id,
+            number: format!("GZ-2023-{i:08}"),
+            owner_id: (!is_open).then_some(vendor.0),
+            reporter_id: Some(reporter.id),
+        };
         for c in &derived {
+            let d = duties::model::row(&record, c, self.id(c.started_at.0), None, &book);
             row!(
                 out,
-                "ticket_clocks",
-                id,
-                i64::from(c.cycle),
-                c.def.code,
-                i64::from(c.round),
-                c.started_at.0,
-                c.due_at.0,
-                c.stopped_at.map(|t| t.0),
-                c.void_at.map(|t| t.0),
+                "duties",
+                d.id,
+                d.record_kind,
+                d.record_id,
+                d.number,
+                d.owner_id,
+                d.reporter_id,
+                d.code,
+                d.clause,
+                i64::from(d.cycle),
+                i64::from(d.round),
+                d.obligor,
+                d.unit,
+                d.amount,
+                d.started_at.0,
+                d.due_at.0,
+                d.in_time_until.0,
+                d.provisional,
+                d.pauses,
+                d.stopped_at.map(|t| t.0),
+                d.void_at.map(|t| t.0),
+                d.state,
+                i64::from(d.in_force),
+                // All of it is years ago, and was warned of: the look-out has nothing to do beside the measuring.
+                100i64,
+                "",
+                V::Null,
             );
         }
         let next = derived.iter().filter(|c| c.is_running()).min_by_key(|c| c.due_at);

@@ -20,9 +20,10 @@ use lvyue::kit::session::{LiveSession, NewSession};
 use uuid::Uuid;
 
 use crate::limit::load::users;
-pub use data::openid;
-use data::{Cast, Maker};
-use sink::{Chunk, Sink};
+use data::Maker;
+pub use data::{Cast, openid};
+use sink::Chunk;
+pub use sink::Sink;
 
 /// Tickets sealed and stored at a time.
 const CHUNK: i64 = 2_000;

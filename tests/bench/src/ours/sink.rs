@@ -19,7 +19,7 @@ pub const TABLES: [&str; 10] = [
     "ticket_events",
     "ticket_messages",
     "ticket_solutions",
-    "ticket_clocks",
+    "duties",
 ];
 
 #[derive(Clone, Debug)]
@@ -110,6 +110,14 @@ impl Sink {
                     }
                 }
             }
+        }
+    }
+
+    /// One statement, as it stands.
+    pub async fn run(&mut self, sql: &str) {
+        match self {
+            Self::Postgres(c) => c.batch_execute(sql).await.unwrap(),
+            Self::Sqlite(c) => c.execute_batch(sql).unwrap(),
         }
     }
 

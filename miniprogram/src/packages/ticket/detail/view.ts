@@ -94,12 +94,15 @@ const fileIds = (r: TicketRecord): string[] => (Array.isArray(r.body.attachment_
 /** How two tickets belong together, seen from the one that is open. */
 const relationOf = (l: TicketLink): string => (l.relation === 'related' ? '相关' : l.backwards ? '来自' : '升级为')
 
+/** A clock that fell away because the same one was started anew: it is explained with the others, but says nothing here. */
+const replaced = (c: Clock, i: number, all: readonly Clock[]): boolean => c.verdict === 'void' && all.slice(i + 1).some((x) => x.code === c.code)
+
 /** Everything the page shows that is not in the ticket as it came. */
 export function viewOf(t: Ticket, seat: Seat, myId: string): object {
   const at = now()
   const { lead, second, rest } = buttonsOf(t, seat)
   const wait = t.waits.find((w) => !w.to)
-  const clocks = t.clocks.map((c, i): ClockLine => ({ ...c, key: `${c.code}-${c.cycle}-${i}`, name: clockName(c), due: timeWords(c.due_at, at), who: c.obligor === 'client' ? '甲方' : '', old: c.cycle < t.cycle }))
+  const clocks = t.clocks.map((c, i): ClockLine => ({ ...c, key: `${c.code}-${c.cycle}-${i}`, name: clockName(c), due: timeWords(c.due_at, at), who: c.obligor === 'client' ? '甲方' : '', old: c.cycle < t.cycle || replaced(c, i, t.clocks) }))
   const outside = t.outside_hours
   return {
     ticket: t,

@@ -72,8 +72,9 @@ Page({
   async ask(what: 'support-hours' | 'lead-time') {
     try {
       if (what === 'support-hours') {
-        const { outside_hours: outside } = await getSupportHours()
-        if (outside) this.setData({ note: { title: `现在是非工作时间，最晚${timeWords(outside.promised_at, now())} 回复`, lines: [`乙方${timeWords(outside.until, now())} 上班；急事请报故障，故障不分昼夜。`] } })
+        const { opens_at, promised_at } = await getSupportHours()
+        if (promised_at) this.setData({ 'report.promise': `最晚${timeWords(promised_at, now())} 有人解答` })
+        if (opens_at && promised_at) this.setData({ note: { title: `现在是非工作时间，最晚${timeWords(promised_at, now())} 回复`, lines: [`乙方${timeWords(opens_at, now())} 上班；急事请报故障，故障不分昼夜。`] } })
         return
       }
       const { trace } = await dueOf({ start: new Date(now()).toISOString(), unit: 'working_days', amount: 5 })
