@@ -7,7 +7,7 @@ import { API } from './browser.mjs'
 /** A kept connection may be closed by the server just as it is used again: then, and only then, once more. */
 const send = (url, options) => fetch(url, options).catch(() => fetch(url, options))
 
-/** Signs a demo person in, with consent given, and returns `get`, `post` and `act` in their name. */
+/** Signs a demo person in, with consent given, and returns `get`, `post`, `act` and `actOn` in their name. */
 export async function person(user) {
   const call = async (method, path, body, token, version) => {
     const key = method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
@@ -28,9 +28,13 @@ export async function person(user) {
     get: (path) => call('GET', path, undefined, access_token),
     post: (path, body) => call('POST', path, body, access_token),
     /** An action on a ticket as it is now. */
-    async act(id, action, fields = {}) {
-      const { version } = await call('GET', `/tickets/${id}`, undefined, access_token)
-      return call('POST', `/tickets/${id}/actions`, { action, ...fields }, access_token, version)
+    act(id, action, fields = {}) {
+      return this.actOn(`/tickets/${id}`, action, fields)
+    },
+    /** The same on anything that has a version and actions. */
+    async actOn(path, action, fields = {}) {
+      const { version } = await call('GET', path, undefined, access_token)
+      return call('POST', `${path}/actions`, { action, ...fields }, access_token, version)
     },
   }
 }
