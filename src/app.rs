@@ -208,6 +208,9 @@ impl App {
             let edge = edge.clone();
             async move { edge.gate.forget_quiet() }
         });
+        // Here and not with the work: only who serves has a listener for metrics.
+        let kit = Arc::clone(self.kit());
+        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         tasks.every("metrics upkeep", Duration::from_secs(5), || async { telemetry::metrics().run_upkeep() });
     }
 
@@ -220,8 +223,6 @@ impl App {
             async move { contract::book(&kit).await }
         };
         tasks.spawn("deadlines", duties::jobs::run(Arc::clone(self.kit()), tasks.cancel().clone(), book));
-        let kit = Arc::clone(self.kit());
-        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("agreement", Duration::from_secs(60), move || agreement(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());

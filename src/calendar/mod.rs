@@ -7,6 +7,7 @@
 mod day;
 mod due;
 mod hours;
+mod notice;
 mod open;
 mod published;
 mod rules;

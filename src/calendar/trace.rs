@@ -89,8 +89,7 @@ fn hours(count: &Count, unit: Unit, day: i64, start: Timestamp, due: Timestamp, 
     if *sum > passed {
         words.push(format!("累计 {}", in_hours(*sum)));
     }
-    let paused = count.paused(from, to);
-    if paused > 0 {
+    if passed < (Count { pauses: &[], ..*count }).hours_between(unit, from, to) {
         words.push("暂停的时间不计".to_owned());
     }
     (in_hours(passed), words.join("，"))

@@ -44,7 +44,7 @@ async fn a_whole_desk_in_every_state() {
     let mut states: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows {
         let id: Uuid = row.try_get("", "id").unwrap();
-        assert_eq!(clock_differences(db.reader(), id).await.unwrap(), Vec::<String>::new());
+        assert_eq!(clock_differences(app.kit(), id).await.unwrap(), Vec::<String>::new());
         *states.entry(row.try_get("", "state").unwrap()).or_default() += 1;
     }
     let expected = [

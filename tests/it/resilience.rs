@@ -54,10 +54,13 @@ async fn sound(home: &Home, acknowledged: &HashSet<String>) {
     assert!(surplus.is_empty(), "made more than once, or half: {surplus:?}");
     let numbers: HashSet<String> = rows.iter().map(|r| r.try_get::<String>("", "number").unwrap()).collect();
     assert_eq!(numbers.len(), there.len(), "numbers twice");
+    let settings = crate::support::engine::settings(&home.folder, &home.place);
+    let kit = lvyue::app::tool(settings, lvyue::kit::clock::Clock::System).await.unwrap();
     for id in &there {
-        let wrong = clock_differences(db.reader(), Uuid::parse_str(id).unwrap()).await.unwrap();
+        let wrong = clock_differences(&kit, Uuid::parse_str(id).unwrap()).await.unwrap();
         assert!(wrong.is_empty(), "{id}: {wrong:?}");
     }
+    kit.db.close().await.unwrap();
     let report = ledger::verify(&db).await.unwrap();
     assert!(report.bad.is_none(), "{report:?}");
     let orphans = "SELECT COUNT(*) FROM ticket_events e WHERE NOT EXISTS (SELECT 1 FROM ledger_entries l WHERE l.id = e.ledger_id)";

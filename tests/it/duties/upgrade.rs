@@ -53,7 +53,7 @@ fn there_and_back(engine: Engine) {
         assert_eq!(ids.len(), 5);
         for row in ids {
             let id: Uuid = row.try_get("", "id").unwrap();
-            let wrong = clock_differences(kit.db.reader(), id).await.unwrap();
+            let wrong = clock_differences(&kit, id).await.unwrap();
             assert!(wrong.is_empty(), "{wrong:?}");
         }
         let odd = "SELECT COUNT(*) FROM duties WHERE warned NOT IN (0, 90) OR skipped <> ''";

@@ -47,7 +47,8 @@ fn body(w: &World, action: Action, dice: &mut Dice, other: Uuid) -> Value {
         Action::Merge => json!({"action": action, "into": other}),
         Action::EscalateToIncident => json!({"action": action, "text": "像是被入侵"}),
         Action::SetSeverity => {
-            json!({"action": action, "severity": ["critical", "major", "minor"][dice.roll(3)], "reason": "更急"})
+            let severity = ["critical", "major", "minor"][dice.roll(3)];
+            json!({"action": action, "severity": severity, "reason": "更急"})
         }
         Action::Reclassify => json!({"action": action, "kind": "fault", "reason": "其实一样"}),
         Action::RefuseReclassify => json!({"action": action, "reason": "不是"}),
