@@ -218,7 +218,7 @@ export interface Milestone {
   allowed_actions: MilestoneAction[]
 }
 
-export const ITEMS = ['source_code', 'technical_docs', 'user_manual', 'test_report', 'design', 'other'] as const
+export const ITEMS = ['user_manual', 'test_report', 'source_code', 'technical_docs', 'design', 'other'] as const
 export type DeliverableKind = (typeof ITEMS)[number]
 export type ExitKind = 'revoke_accounts' | 'return_export' | 'destroy_keys' | 'certificate'
 export type ItemState = 'open' | 'provided' | 'accepted' | 'rejected'

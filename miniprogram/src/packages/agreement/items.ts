@@ -35,7 +35,7 @@ export const itemViews = (items: readonly RecordItem[]): ItemView[] =>
     digest: i.sha256 ?? '',
     note: i.note ?? '',
     provided: signedWords(i.provided),
-    decided: i.decided ? `${signedWords(i.decided)}${i.reason ? `：${i.reason}` : ''}` : '',
+    decided: i.decided ? `${signedWords(i.decided)} ${i.state === 'rejected' ? '退回' : '通过'}${i.reason ? `：${i.reason}` : ''}` : '',
     past: items.filter((o) => o.number === i.number && o.round < i.round).map((o) => `第 ${o.round} 次退回${o.reason ? `：${o.reason}` : ''}`),
     state: i.state,
   }))

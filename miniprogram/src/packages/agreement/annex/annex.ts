@@ -1,5 +1,3 @@
-import type { Form } from '../../../components/action-form/forms'
-import { text } from '../../../components/form-fields/fields'
 import { scale } from '../../../look'
 import { actOnVersion, getVersion, type AnnexAction, type AnnexKind, type AnnexVersion, type CalendarVersion, type ParameterVersion, type Signature } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
@@ -7,7 +5,8 @@ import { now } from '../../../services/server-time'
 import { annexStates, dayLine, dayWords, isCalendar, sideWords, valueOf, versionLine, versionTitle, type Word } from '../../../words/agreement'
 import { dateWords, timeWords } from '../../../words/time'
 import { dueWords } from '../../../words/ticket'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { annexForms } from './forms'
 
 interface Change {
   key: string
@@ -40,12 +39,6 @@ function signedLines(v: AnnexVersion): string[] {
   const lines = isCalendar(v) ? v.differences.map((d) => dayLine(d.after)) : changesOf(v).map((c) => `${c.title}：${c.before} → ${c.after}`)
   const more = lines.length > FIRST ? [`……共 ${lines.length} 处，全部列在这一页`] : []
   return [versionTitle(v), ...lines.slice(0, FIRST), ...more, ...(!isCalendar(v) && v.people_changed ? ['名单也改了（不显示）'] : [])]
-}
-
-const forms: Record<AnnexAction, Form> = {
-  sign: { title: '签署', lead: '', submit: '签署', fields: [], signs: WRITTEN },
-  decline: { title: '不同意', lead: '这一版作废，对方可以再提。', submit: '不同意', fields: [text('reason', '为什么', '例如：3 天太短，确认要走两级审批', true, 500)] },
-  withdraw: { title: '撤回提议', lead: '撤回后什么都不变，可以再提。', submit: '撤回', fields: [], grave: true },
 }
 
 /** A notice does not say of which kind the version is. */
@@ -138,7 +131,7 @@ Page({
 
   onAct(e: WechatMiniprogram.TouchEvent<object, object, { action: AnnexAction }>) {
     const { action } = e.currentTarget.dataset
-    if (this.version) openSheet(this, action, forms[action], action === 'sign' ? signedLines(this.version) : [])
+    if (this.version) openSheet(this, action, annexForms[action], action === 'sign' ? signedLines(this.version) : [])
   },
 
   onSubmit(e: SubmitEvent) {

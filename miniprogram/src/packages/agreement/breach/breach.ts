@@ -1,5 +1,3 @@
-import type { Form } from '../../../components/action-form/forms'
-import { text } from '../../../components/form-fields/fields'
 import { scale } from '../../../look'
 import { actOnBreach, getBreach, type Breach, type BreachAction } from '../../../services/agreement'
 import { explain } from '../../../services/problem'
@@ -9,7 +7,8 @@ import { spanWords } from '../../../words/countdown'
 import { placeOf } from '../../../words/places'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords } from '../../../words/trace'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { breachForms } from './forms'
 
 interface Said {
   seq: number
@@ -18,15 +17,6 @@ interface Said {
   text: string
   because: string
 }
-
-export const breachForms: Record<BreachAction, Form & { button: string }> = {
-  dispute: { button: '申辩', title: '提出申辩', lead: '说清为什么不该算；对方看得到，可以答复、豁免或确认。', submit: '提出申辩', fields: [text('reason', '理由', '例如：当晚 21:00 已在电话里答复，见沟通记录')], signs: WRITTEN },
-  answer_dispute: { button: '答复申辩', title: '答复申辩', lead: '事情还开着，之后仍可豁免或确认。', submit: '答复', fields: [text('text', '答复', '例如：电话里没有说到处理办法，请再看')], signs: WRITTEN },
-  waive: { button: '豁免', title: '豁免这次超时', lead: '豁免后不计入扣费，记录仍在；不能再改。', submit: '豁免', fields: [text('reason', '理由', '例如：影响很小，且事后处理得很好')], signs: WRITTEN },
-  confirm: { button: '确认超时', title: '确认这次超时', lead: '确认后计入扣费预览；不能再改。', submit: '确认超时', fields: [], signs: WRITTEN },
-}
-
-const words: Record<BreachAction, string> = { dispute: breachForms.dispute.button, answer_dispute: breachForms.answer_dispute.button, waive: breachForms.waive.button, confirm: breachForms.confirm.button }
 
 const signedLines = (b: Breach): string[] => [
   `${b.record.number} · ${clauseWords(b.clause)} ${b.title}`,
@@ -78,7 +68,7 @@ Page({
         text: h.text ?? '',
         because: h.because ? becauseWords[h.because] ?? '' : '',
       })),
-      actions: breach.allowed_actions.map((action) => ({ action, text: words[action], plain: action !== 'dispute' && action !== 'confirm' })),
+      actions: breach.allowed_actions.map((action) => ({ action, text: breachForms[action].button, plain: action !== 'dispute' && action !== 'confirm' })),
     })
   },
 

@@ -1,24 +1,17 @@
-import type { Form } from '../../../components/action-form/forms'
-import { text } from '../../../components/form-fields/fields'
 import { scale } from '../../../look'
 import { actOnExit, getExit, type ExitAction, type ExitChecklist, type ExitKind } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { exitWords, recordStates, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../acting'
 import { itemViews, type ItemView } from '../items'
+import { exitForms } from './forms'
 
 interface Row extends ItemView {
   text: string
   done: boolean
   decide: boolean
-}
-
-const forms: Record<ExitAction, Form> = {
-  done: { title: '完成这一项', lead: '', submit: '签署完成', fields: [text('note', '怎么做的', '例如：12月2日 10:00 已停用 3 个账号，密钥已作废'), { name: 'attachment_ids', kind: 'files', label: '凭证' }, text('sha256', '导出文件的 SHA-256', '在别处移交时填，64 位', false, 64, 2)], signs: WRITTEN },
-  confirm: { title: '确认这一项', lead: '', submit: '签署确认', fields: [], signs: `${WRITTEN}四项都确认后，清单了结。` },
-  return: { title: '退回这一项', lead: '说清哪里还没做到。', submit: '退回', fields: [text('reason', '哪里没做到', '例如：导出缺附件')] },
 }
 
 Page({
@@ -76,7 +69,7 @@ Page({
     const row = this.data.rows.find((r) => r.number === this.number)
     if (!row) return
     this.setData({ sheetFor: `exit-${number}` })
-    openSheet(this, action, forms[action], action === 'return' ? [] : [`${row.title}：${row.text}`, ...(action === 'confirm' ? [row.note] : [])])
+    openSheet(this, action, exitForms[action], action === 'return' ? [] : [`${row.title}：${row.text}`, ...(action === 'confirm' ? [row.note] : [])])
   },
 
   onSubmit(e: SubmitEvent) {

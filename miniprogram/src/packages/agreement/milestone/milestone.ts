@@ -1,5 +1,3 @@
-import type { Form } from '../../../components/action-form/forms'
-import { text } from '../../../components/form-fields/fields'
 import { scale } from '../../../look'
 import { actOnMilestone, getMilestone, traceOf, type Milestone, type MilestoneAction } from '../../../services/agreement'
 import { explain } from '../../../services/problem'
@@ -9,8 +7,9 @@ import { recordStates, sideWords, type Word } from '../../../words/agreement'
 import { clockName } from '../../../words/ticket'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords, how, lineOf, type Trace } from '../../../words/trace'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../acting'
 import { signedWords } from '../items'
+import { milestoneForms } from './forms'
 
 interface Version {
   number: number
@@ -21,13 +20,6 @@ interface Version {
   decided: string
   digest: string
 }
-
-const formsOf = (m: Milestone): Record<MilestoneAction, Form> => ({
-  submit: { title: `提交${m.title}`, lead: '', submit: '签署并提交', fields: [text('text', '内容', '写清要点；全文放附件', true, 5000, 5), { name: 'attachment_ids', kind: 'files', label: '附件' }], signs: `${WRITTEN}提交那一刻，期限停下。` },
-  accept: { title: `确认${m.title}`, lead: '', submit: '签署确认', fields: [], signs: WRITTEN },
-  return: { title: '退回', lead: '说清哪里要改，对方改好再交。', submit: '退回', fields: [text('reason', '哪里要改', '例如：缺界面设计一节')] },
-  demand: { title: '指定提交日期', lead: '协议 3.1 没写几天，由甲方指定；指定后就是乙方的期限。', submit: '签署并指定', fields: [{ name: 'due_at', kind: 'time', label: '最晚什么时候交', required: true }], signs: WRITTEN },
-})
 
 const words: Record<MilestoneAction, string> = { submit: '提交', accept: '确认', return: '退回', demand: '指定提交日期' }
 
@@ -121,7 +113,7 @@ Page({
       return: [],
       demand: [`${milestone.title} ${milestone.number} 最晚在上面选的时间提交`],
     }
-    openSheet(this, action, formsOf(milestone)[action], signed[action])
+    openSheet(this, action, milestoneForms(milestone.title)[action], signed[action])
   },
 
   onSubmit(e: SubmitEvent) {

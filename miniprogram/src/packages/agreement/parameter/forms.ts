@@ -1,7 +1,7 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text, yuanOf, type FormField, type Values } from '../../../components/form-fields/fields'
 import type { Value } from '../../../services/agreement'
-import { severities, valueWords } from '../../../words/agreement'
+import { hoursWords, severities, valueWords } from '../../../words/agreement'
 import { WRITTEN } from '../acting'
 
 /** How each parameter is asked for: its controls, what stands in them now, and what was typed as the wire's value. */
@@ -43,6 +43,9 @@ const counted = (label: string, unit: string, none = ''): Asked => ({
   value: (f) => (said(f.n) ? amount(said(f.n), unit) : 'none'),
 })
 
+/** Hours as people write them, and as the server reads them too. */
+const typed = (wire: string): string => (wire === 'none' ? wire : hoursWords(wire).replace(/–/g, '-').replace(/、/g, ',').replace(/；/g, '; ').replace('调休上班日', '调休'))
+
 const HOURS = 'natural hours'
 const levels = Object.entries(severities)
 const shares: readonly [string, string][] = [['R8', '响应超时'], ['S24', '方案超时'], ['Q5', '质量修复超时'], ['A3', '变更答复超时'], ['I1', '事件通报超时'], ['M', '维护缺项']]
@@ -50,7 +53,7 @@ const percent = (v: string): string => (v.endsWith('%') ? v : `${v}%`)
 const listed = (v: unknown): string[] => said(v).split('\n').map((x) => x.trim()).filter(Boolean)
 
 export const asked: Record<string, Asked> = {
-  P1: written('value', '工作时间（北京时间）', 'Mon-Fri 09:00-12:00,13:30-18:00'),
+  P1: { ...written('value', '工作时间（北京时间）', '周一至周五 09:00-12:00,13:30-18:00'), fill: (v) => ({ value: typed(said(v)) }) },
   P2: written('value', '日历来源', '国务院办公厅每年的节假日安排通知'),
   P3: words('P3', '等待甲方补充的时间'),
   P4: words('P4', '4.2 的 8 小时、24 小时'),
@@ -112,7 +115,7 @@ export function proposalForm(code: string, title: string): Form | null {
   const own = asked[code]
   if (!own) return null
   return {
-    title: `改 ${title}`,
+    title: `改${title}`,
     lead: '提出就是你这一方签了；对方也签之后，最早 1 分钟生效。',
     submit: '提出并签署',
     fields: [...own.fields, text('reason', '为什么改', '例如：年底结账，确认来不及', true, 500, 2), { name: 'effective_from', kind: 'time', label: '从什么时候起', placeholder: '不选：双方签完就生效' }],

@@ -4,10 +4,16 @@ import { isManager, seat } from '../../../services/face'
 import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
-import { valueOf, versionLine, versionTitle } from '../../../words/agreement'
+import { valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
 import { closed, openSheet, submit, type SubmitEvent } from '../acting'
 import { asked, proposalForm } from './forms'
+
+const NAMED = ['P3', 'P4', 'P7', 'P8']
+
+/** The server's text names the words of the agreement file; people read what they mean. */
+const plainText = (code: string, text: string): string =>
+  Object.entries(NAMED.includes(code) ? valueWords[code] ?? {} : {}).reduce((said, [wire, words]) => said.replace(`${wire}：`, `「${words}」：`), text)
 
 interface Past {
   id: string
@@ -70,7 +76,7 @@ Page({
         phase: 'ready',
         code: p.code,
         title: p.title,
-        text: p.text,
+        text: plainText(p.code, p.text),
         value: found ? valueOf(p.code, p.value) : '不显示',
         since: latest?.effective_from ? `${timeWords(latest.effective_from, now())} 起，${versionTitle(latest)}` : '签订时就是这样',
         history: touching.map((v): Past => {
