@@ -210,7 +210,7 @@ impl App {
         });
         // Here and not with the work: only who serves has a listener for metrics.
         let kit = Arc::clone(self.kit());
-        tasks.every("duty counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
+        tasks.every("counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
         tasks.every("metrics upkeep", Duration::from_secs(5), || async { telemetry::metrics().run_upkeep() });
     }
 
@@ -326,6 +326,9 @@ fn threads(http: &config::Http) -> usize {
 async fn measure(kit: Arc<Kit>) {
     if let Err(error) = duties::jobs::measure(&kit).await {
         tracing::warn!(%error, "duties not counted");
+    }
+    if let Err(error) = contract::jobs::measure(&kit).await {
+        tracing::warn!(%error, "calendar years not counted");
     }
 }
 

@@ -11,6 +11,7 @@ use crate::kit::clock::Timestamp;
 /// How an amount counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CountedUnit)]
 pub enum Unit {
     /// Round the clock from the instant of receipt (民法典 201; clause 4.2).
     NaturalHours,

@@ -1,5 +1,5 @@
-//! What the agreement does by itself, every minute: running milestones under a new annex, reminders of its end, the exit after it, rhythms of
-//! maintenance that were missed, and a word about the calendar year that should be there by now.
+//! What the agreement does by itself, every minute: running milestones follow a new annex, its end is announced,
+//! the exit begins after it, and rhythms of maintenance that were missed become duties.
 //!
 //! Each step is claimed in the transaction of its effect, so that any number of workers may run this.
 
@@ -17,6 +17,14 @@ pub async fn run(kit: &Kit) -> Result<()> {
     term::remind(kit).await?;
     term::begin_exit(kit).await?;
     maintenance::look_out(kit).await?;
+    Ok(())
+}
+
+/// Whether a year is missing that should be in force by now, for the metrics of a process that serves them.
+///
+/// # Errors
+/// What the database says.
+pub async fn measure(kit: &Kit) -> Result<()> {
     let missing = calendar::missing_year(kit).await?;
     metrics::gauge!("lvyue_calendar_missing_years").set(if missing.is_some() { 1.0 } else { 0.0 });
     Ok(())

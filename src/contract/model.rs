@@ -39,7 +39,7 @@ words! {
 }
 
 words! {
-    RecordKind {
+    ContractRecordKind {
         RequirementDoc = "requirement_doc", "需求文档";
         DevPlan = "dev_plan", "开发计划";
         FirstReport = "first_report", "首份进度报告";
@@ -51,7 +51,7 @@ words! {
 }
 
 words! {
-    RecordState {
+    ContractRecordState {
         Open = "open", "未提交";
         Submitted = "submitted", "待对方确认";
         Returned = "returned", "已退回";
@@ -122,7 +122,7 @@ words! {
     }
 }
 
-impl RecordKind {
+impl ContractRecordKind {
     /// Of the human number, as in `XQ-2026-000001`.
     pub const fn prefix(self) -> &'static str {
         match self {

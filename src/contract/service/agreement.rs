@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::{book, enter, parameters};
 use crate::clocks::FLAWS;
 use crate::contract::entity::contract;
-use crate::contract::model::{self, AnnexKind, RecordKind, RecordState};
+use crate::contract::model::{self, AnnexKind, ContractRecordKind, ContractRecordState};
 use crate::contract::store;
 use crate::contract::views::{Contract, FlawChoice, FlawView, Parameters, Party, Pending};
 use crate::identity::policy::Action;
@@ -30,8 +30,8 @@ pub async fn show(ctx: &Ctx) -> Result<Contract> {
     };
     let proposed = store::annex::proposed(db).await?;
     let of_kind = |kind: AnnexKind| proposed.iter().filter(|r| r.kind == kind.wire()).map(|r| r.id).collect();
-    let deliveries = store::record::of_kind(db, RecordKind::Delivery).await?;
-    let waiting = deliveries.iter().filter(|r| r.state != RecordState::Accepted.wire());
+    let deliveries = store::record::of_kind(db, ContractRecordKind::Delivery).await?;
+    let waiting = deliveries.iter().filter(|r| r.state != ContractRecordState::Accepted.wire());
     let pending = Pending {
         parameters: of_kind(AnnexKind::Parameters),
         calendars: of_kind(AnnexKind::Calendar),

@@ -196,7 +196,7 @@ impl Read {
             }
             (None, Some(text)) => {
                 let text = checked("notice_text", text, Lines::Many, NOTICE_CHARS)?;
-                let year = notice(calendar, &text).map_err(bad("notice_text"))?;
+                let year = calendar.read_notice(&text).map_err(bad("notice_text"))?;
                 Ok(Self { year, notice: Some(text), source })
             }
             (None, None) => Err(Error::field("year_file", "REQUIRED", "请给出年度文件或通知全文")),
@@ -219,12 +219,6 @@ impl Read {
             asked_from: None,
         }
     }
-}
-
-/// Until the calendar reads notices, none is taken.
-fn notice(_calendar: &Calendar, text: &str) -> Result<Year, crate::calendar::BadYear> {
-    let problem = "还不能识别通知全文，请用年度文件".to_owned();
-    Err(crate::calendar::BadYear { place: text.to_owned(), problem })
 }
 
 /// What a year would change.

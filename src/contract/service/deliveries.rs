@@ -8,7 +8,7 @@ use super::milestones::SHORT;
 use super::records::{self, Held, Left, NewRecord};
 use super::{agreed, enter, is_party, party, payload, shown};
 use crate::contract::entity::{ITEM_NAME, ITEM_REASON, item, record};
-use crate::contract::model::{self, ItemKind, ItemState, RecordKind, RecordState};
+use crate::contract::model::{self, ContractRecordKind, ContractRecordState, ItemKind, ItemState};
 use crate::contract::requests::{DeliveredItem, DeliveryAct, NewDelivery};
 use crate::contract::store;
 use crate::contract::store::record as rows;
@@ -39,20 +39,22 @@ pub async fn create(ctx: &Ctx, key: &IdempotencyKey, body: NewDelivery) -> Resul
     let payload = payload(&body)?;
     let items = checked_items(&body.items)?;
     let me = ctx.member()?.person_id;
-    let number = records::number(&ctx.kit, RecordKind::Delivery.prefix()).await?;
+    let number = records::number(&ctx.kit, ContractRecordKind::Delivery.prefix()).await?;
     once(ctx, "delivery.create", key, &payload, async |tx| {
         let (contract, sealing) = agreed(ctx).await?;
-        let open = rows::of_kind(&**tx, RecordKind::Delivery).await?;
-        if contract.term_set_by.is_some() || open.iter().any(|r| r.state != RecordState::Accepted.wire()) {
+        let open = rows::of_kind(&**tx, ContractRecordKind::Delivery).await?;
+        if contract.term_set_by.is_some()
+            || open.iter().any(|r| r.state != ContractRecordState::Accepted.wire())
+        {
             let text = "已有一份交付在验收或已验收，请在原交付上补交";
             return Err(Error::new(Code::ActionNotAllowed).detail(text));
         }
         let id = ctx.kit.ids.fresh()?;
         let new = NewRecord {
             id,
-            kind: RecordKind::Delivery,
+            kind: ContractRecordKind::Delivery,
             number: number.clone(),
-            state: RecordState::Submitted,
+            state: ContractRecordState::Submitted,
             subject: "",
             stage: 0,
             started_at: ctx.now,
@@ -183,7 +185,7 @@ pub(in crate::contract) fn allowed(
     row: &record::Model,
     items: &[item::Model],
 ) -> Vec<DeliveryAction> {
-    let Some(side) = is_party(ctx).filter(|_| row.state != RecordState::Accepted.wire()) else {
+    let Some(side) = is_party(ctx).filter(|_| row.state != ContractRecordState::Accepted.wire()) else {
         return Vec::new();
     };
     let items = current(items);
@@ -213,7 +215,7 @@ pub async fn list(ctx: &Ctx, page: &PageQuery) -> Result<Page<Delivery>> {
     enter(ctx, Action::ReadContract)?;
     let (limit, after) = window(page.limit, page.cursor.as_deref())?;
     let db = ctx.kit.db.reader();
-    let found = rows::page(db, &[RecordKind::Delivery], limit, after).await?;
+    let found = rows::page(db, &[ContractRecordKind::Delivery], limit, after).await?;
     let page = Page::from_surplus(found, limit, |r| Cursor { key: 0, id: r.id });
     let mut items = Vec::with_capacity(page.items.len());
     for row in page.items {
@@ -227,7 +229,7 @@ pub async fn list(ctx: &Ctx, page: &PageQuery) -> Result<Page<Delivery>> {
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Delivery> {
     enter(ctx, Action::ReadContract)?;
     let db = ctx.kit.db.reader();
-    let row = rows::find(db, id).await?.filter(|r| r.kind == RecordKind::Delivery.wire());
+    let row = rows::find(db, id).await?.filter(|r| r.kind == ContractRecordKind::Delivery.wire());
     shown::delivery(ctx, db, row.ok_or_else(|| Error::new(Code::NotFound))?).await
 }
 
@@ -245,7 +247,7 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: DeliveryAct) -> Result<De
         DeliveryAct::Sign {} => DeliveryAction::Sign,
     };
     let tx = ctx.kit.db.write_tx().await?;
-    let mut held = Held::begin(ctx, &tx, (id, seen), |k| k == RecordKind::Delivery).await?;
+    let mut held = Held::begin(ctx, &tx, (id, seen), |k| k == ContractRecordKind::Delivery).await?;
     let items = rows::items(&*tx, &[id]).await?;
     let can = allowed(ctx, &held.row, &items);
     if !can.contains(&asked) {
@@ -275,7 +277,7 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: DeliveryAct) -> Result<De
             let row = one(ctx, &tx, &held.key, (id, number, old.round + 1), &item).await?;
             let detail = json!({ "items": listed(std::slice::from_ref(&row)) });
             rows::insert_items(&tx, vec![row]).await?;
-            RecordState::Submitted.wire().clone_into(&mut held.row.state);
+            ContractRecordState::Submitted.wire().clone_into(&mut held.row.state);
             let text = format!("交付 {} 第 {number} 项已补交，请验收", held.row.number);
             left("delivery.resubmitted", detail, Vec::new(), Side::Client, text)
         }
@@ -320,7 +322,7 @@ async fn decide(
     let detail = json!({ "items": listed(std::slice::from_ref(&decided)), "accepted": reason.is_none() });
     rows::update_item(held.tx, decided).await?;
     if state == ItemState::Rejected {
-        RecordState::Returned.wire().clone_into(&mut held.row.state);
+        ContractRecordState::Returned.wire().clone_into(&mut held.row.state);
     }
     let said = if reason.is_some() { "退回，请补交" } else { "通过" };
     let text = format!("交付 {} 第 {number} 项已{said}", held.row.number);
@@ -340,7 +342,7 @@ async fn sign(held: &mut Held<'_>, side: Side) -> Result<Left> {
         let text = format!("交付 {} 已有一方签署验收，等待另一方", row.number);
         return Ok(left("delivery.signed", json!({}), Vec::new(), model::other(side), text));
     }
-    RecordState::Accepted.wire().clone_into(&mut row.state);
+    ContractRecordState::Accepted.wire().clone_into(&mut row.state);
     row.closed_at = Some(ctx.now);
     let contract = store::agreement::lock(held.tx).await?.ok_or_else(|| Error::new(Code::NotSetUp))?;
     let delivered_on = ctx.now.shanghai_date();

@@ -9,7 +9,7 @@ use super::milestones::SHORT;
 use super::records::{self, Held, Left};
 use super::{enter, is_party, party, shown};
 use crate::contract::entity::{ITEM_NOTE, ITEM_REASON, item, record};
-use crate::contract::model::{ItemKind, ItemState, RecordKind, RecordState};
+use crate::contract::model::{ContractRecordKind, ContractRecordState, ItemKind, ItemState};
 use crate::contract::requests::ExitAct;
 use crate::contract::store::record as rows;
 use crate::contract::views::{ExitAction, ExitChecklist};
@@ -27,7 +27,7 @@ use crate::kit::text::{Lines, checked};
 pub async fn show(ctx: &Ctx) -> Result<ExitChecklist> {
     enter(ctx, Action::ReadContract)?;
     let db = ctx.kit.db.reader();
-    let row = rows::of_kind(db, RecordKind::Exit).await?.into_iter().next();
+    let row = rows::of_kind(db, ContractRecordKind::Exit).await?.into_iter().next();
     shown::exit(ctx, db, row.ok_or_else(|| Error::new(Code::NotFound))?).await
 }
 
@@ -56,7 +56,7 @@ pub(super) fn items(record_id: Uuid, ids: &[Uuid]) -> Vec<item::Model> {
 
 /// What the caller can do with the checklist.
 pub(in crate::contract) fn allowed(ctx: &Ctx, row: &record::Model, items: &[item::Model]) -> Vec<ExitAction> {
-    let Some(side) = is_party(ctx).filter(|_| row.state != RecordState::Accepted.wire()) else {
+    let Some(side) = is_party(ctx).filter(|_| row.state != ContractRecordState::Accepted.wire()) else {
         return Vec::new();
     };
     let any =
@@ -75,7 +75,7 @@ pub(in crate::contract) fn allowed(ctx: &Ctx, row: &record::Model, items: &[item
 pub async fn act(ctx: &Ctx, seen: i64, body: ExitAct) -> Result<ExitChecklist> {
     enter(ctx, Action::ReadContract)?;
     party(ctx)?;
-    let row = rows::of_kind(ctx.kit.db.reader(), RecordKind::Exit).await?.into_iter().next();
+    let row = rows::of_kind(ctx.kit.db.reader(), ContractRecordKind::Exit).await?.into_iter().next();
     let id = row.ok_or_else(|| Error::new(Code::NotFound))?.id;
     let asked = match &body {
         ExitAct::Done { .. } => ExitAction::Done,
@@ -83,7 +83,7 @@ pub async fn act(ctx: &Ctx, seen: i64, body: ExitAct) -> Result<ExitChecklist> {
         ExitAct::Return { .. } => ExitAction::Return,
     };
     let tx = ctx.kit.db.write_tx().await?;
-    let mut held = Held::begin(ctx, &tx, (id, seen), |k| k == RecordKind::Exit).await?;
+    let mut held = Held::begin(ctx, &tx, (id, seen), |k| k == ContractRecordKind::Exit).await?;
     let items = rows::items(&*tx, &[id]).await?;
     let can = allowed(ctx, &held.row, &items);
     if !can.contains(&asked) {
@@ -103,7 +103,7 @@ pub async fn act(ctx: &Ctx, seen: i64, body: ExitAct) -> Result<ExitChecklist> {
             let others = current(&items);
             let last = others.iter().all(|i| i.id == row.id || i.state == ItemState::Accepted.wire());
             if last {
-                RecordState::Accepted.wire().clone_into(&mut held.row.state);
+                ContractRecordState::Accepted.wire().clone_into(&mut held.row.state);
                 held.row.closed_at = Some(ctx.now);
             }
             decide(&held, row, None).await?

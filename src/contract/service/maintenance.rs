@@ -8,7 +8,9 @@ use super::milestones::{MOST_FILES, SHORT};
 use super::records::{self, NewRecord, clocks_of};
 use super::{agreed, book, enter, payload, shown};
 use crate::contract::entity::{MAINTENANCE_NOTE, maintenance, record};
-use crate::contract::model::{self, MaintenanceKind, MaintenanceResult, Phase, RecordKind, RecordState};
+use crate::contract::model::{
+    self, ContractRecordKind, ContractRecordState, MaintenanceKind, MaintenanceResult, Phase,
+};
 use crate::contract::requests::{MaintenanceQuery, NewMaintenance};
 use crate::contract::store::{self, maintenance as rows};
 use crate::contract::views::MaintenanceEntry;
@@ -132,9 +134,9 @@ pub async fn list(ctx: &Ctx, query: &MaintenanceQuery) -> Result<Page<Maintenanc
 
 /// Ends the overdue duty of this kind: it was done, late.
 async fn settle(kit: &Kit, tx: &WriteTx, kind: MaintenanceKind, at: Timestamp) -> Result<()> {
-    let missed = store::record::of_kind(&**tx, RecordKind::MissedCadence).await?;
+    let missed = store::record::of_kind(&**tx, ContractRecordKind::MissedCadence).await?;
     let open = |r: &&record::Model| {
-        r.subject == kind.wire() && r.state != RecordState::Accepted.wire() && r.started_at < at
+        r.subject == kind.wire() && r.state != ContractRecordState::Accepted.wire() && r.started_at < at
     };
     let book = book::book(kit).await?;
     let now = kit.clock.now();
@@ -143,7 +145,7 @@ async fn settle(kit: &Kit, tx: &WriteTx, kind: MaintenanceKind, at: Timestamp) -
         let mut row = row.clone();
         row.closed_at = Some(at.max(row.started_at));
         row.updated_at = now;
-        RecordState::Accepted.wire().clone_into(&mut row.state);
+        ContractRecordState::Accepted.wire().clone_into(&mut row.state);
         store::record::update(tx, &mut row).await?;
         let after = clocks_of(&row, None, &book, now);
         let record = records::duty_record(&row)?;
@@ -166,22 +168,23 @@ pub(in crate::contract) async fn look_out(kit: &Kit) -> Result<u32> {
     // What was due before this system knew the agreement stands on paper.
     let began = model::midnight(began).max(contract.created_at);
     let book = book::book(kit).await?;
-    let missed = store::record::of_kind(db, RecordKind::MissedCadence).await?;
+    let missed = store::record::of_kind(db, ContractRecordKind::MissedCadence).await?;
     let mut opened = 0;
     for kind in MaintenanceKind::ALL {
         let Some(days) = kind.cadence_days() else { continue };
         let last = rows::last(db, *kind).await?.map_or(began, |r| r.performed_at.max(began));
         let due = model::cadence_due(last, days);
-        let known = |r: &record::Model| r.subject == kind.wire() && r.state != RecordState::Accepted.wire();
+        let known =
+            |r: &record::Model| r.subject == kind.wire() && r.state != ContractRecordState::Accepted.wire();
         if now <= due || missed.iter().any(known) {
             continue;
         }
-        let number = records::number(kit, RecordKind::MissedCadence.prefix()).await?;
+        let number = records::number(kit, ContractRecordKind::MissedCadence.prefix()).await?;
         let new = NewRecord {
             id: kit.ids.fresh()?,
-            kind: RecordKind::MissedCadence,
+            kind: ContractRecordKind::MissedCadence,
             number,
-            state: RecordState::Open,
+            state: ContractRecordState::Open,
             subject: kind.wire(),
             stage: 0,
             started_at: last,

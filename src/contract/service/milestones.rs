@@ -9,7 +9,7 @@ use super::records::{self, Held, Left, NewRecord};
 use super::{agreed, book, enter, is_party, party, payload, shown};
 use crate::clocks::{D15, D30};
 use crate::contract::entity::{RETURN_REASON, TEXT, record, version};
-use crate::contract::model::{RecordKind, RecordState, TestKind, midnight, other};
+use crate::contract::model::{ContractRecordKind, ContractRecordState, TestKind, midnight, other};
 use crate::contract::requests::{MilestoneAct, NewStage};
 use crate::contract::store::record as store;
 use crate::contract::views::{Milestone, MilestoneAction};
@@ -34,17 +34,19 @@ pub(super) const SHORT: usize = 2000;
 const MOST_AHEAD_MS: i64 = 366 * 86_400_000;
 
 /// Numbers of the records that begin with the agreement, taken before its transaction.
-pub(super) struct Numbers([(RecordKind, String); 3]);
+pub(super) struct Numbers([(ContractRecordKind, String); 3]);
 
 impl Numbers {
     /// # Errors
     /// What the database says.
     pub(super) async fn take(kit: &Kit) -> Result<Self> {
-        let one = async |kind: RecordKind| Ok::<_, Error>((kind, records::number(kit, kind.prefix()).await?));
+        let one = async |kind: ContractRecordKind| {
+            Ok::<_, Error>((kind, records::number(kit, kind.prefix()).await?))
+        };
         Ok(Self([
-            one(RecordKind::RequirementDoc).await?,
-            one(RecordKind::DevPlan).await?,
-            one(RecordKind::FirstReport).await?,
+            one(ContractRecordKind::RequirementDoc).await?,
+            one(ContractRecordKind::DevPlan).await?,
+            one(ContractRecordKind::FirstReport).await?,
         ]))
     }
 }
@@ -65,8 +67,8 @@ pub(super) async fn open_at_signing(
     let started_at = midnight(file.signed_on);
     for (kind, number) in numbers.0 {
         let def = match kind {
-            RecordKind::RequirementDoc => Some(&D15),
-            RecordKind::FirstReport => Some(&D30),
+            ContractRecordKind::RequirementDoc => Some(&D15),
+            ContractRecordKind::FirstReport => Some(&D30),
             _ => None,
         };
         let runs = |def: &&'static crate::clocks::ClockDef| {
@@ -77,7 +79,7 @@ pub(super) async fn open_at_signing(
             id: kit.ids.fresh()?,
             kind,
             number,
-            state: RecordState::Open,
+            state: ContractRecordState::Open,
             subject: "",
             stage: 0,
             started_at,
@@ -97,7 +99,7 @@ pub(super) async fn open_at_signing(
 pub async fn list(ctx: &Ctx) -> Result<Page<Milestone>> {
     enter(ctx, Action::ReadContract)?;
     let mut rows = Vec::new();
-    for kind in RecordKind::ALL.iter().filter(|k| k.is_milestone()) {
+    for kind in ContractRecordKind::ALL.iter().filter(|k| k.is_milestone()) {
         rows.extend(store::of_kind(ctx.kit.db.reader(), *kind).await?);
     }
     rows.sort_by_key(|r| (r.started_at, r.id));
@@ -130,10 +132,10 @@ pub async fn begin_stage(ctx: &Ctx, key: &IdempotencyKey, body: NewStage) -> Res
     let me = ctx.member()?.person_id;
     let mut numbers = Vec::new();
     for test in TestKind::ALL {
-        numbers.push((*test, records::number(&ctx.kit, RecordKind::StageInspection.prefix()).await?));
+        numbers.push((*test, records::number(&ctx.kit, ContractRecordKind::StageInspection.prefix()).await?));
     }
     once(ctx, "stage.begin", key, &payload, async |tx| {
-        let begun = store::of_kind(&**tx, RecordKind::StageInspection).await?;
+        let begun = store::of_kind(&**tx, ContractRecordKind::StageInspection).await?;
         if begun.iter().any(|r| r.stage == body.stage) {
             return Err(Error::new(Code::ActionNotAllowed).detail("这个阶段的检测已经开始"));
         }
@@ -141,9 +143,9 @@ pub async fn begin_stage(ctx: &Ctx, key: &IdempotencyKey, body: NewStage) -> Res
         for (test, number) in numbers.clone() {
             let new = NewRecord {
                 id: ctx.kit.ids.fresh()?,
-                kind: RecordKind::StageInspection,
+                kind: ContractRecordKind::StageInspection,
                 number,
-                state: RecordState::Open,
+                state: ContractRecordState::Open,
                 subject: test.wire(),
                 stage: body.stage,
                 started_at: ctx.now,
@@ -167,17 +169,17 @@ pub(in crate::contract) fn allowed(ctx: &Ctx, row: &record::Model) -> Result<Vec
     let (kind, state) = (records::kind(row)?, records::state(row)?);
     let provides = kind.provider() == side;
     // A plan is written on as the work goes on; the other milestones are done when they are accepted.
-    let again = kind == RecordKind::DevPlan && state == RecordState::Accepted;
+    let again = kind == ContractRecordKind::DevPlan && state == ContractRecordState::Accepted;
     let mut can = Vec::new();
-    if provides && (matches!(state, RecordState::Open | RecordState::Returned) || again) {
+    if provides && (matches!(state, ContractRecordState::Open | ContractRecordState::Returned) || again) {
         can.push(MilestoneAction::Submit);
     }
-    if !provides && state == RecordState::Submitted {
+    if !provides && state == ContractRecordState::Submitted {
         can.extend([MilestoneAction::Accept, MilestoneAction::Return]);
     }
-    if kind == RecordKind::DevPlan
+    if kind == ContractRecordKind::DevPlan
         && side == Side::Client
-        && state == RecordState::Open
+        && state == ContractRecordState::Open
         && row.clock.is_none()
     {
         can.push(MilestoneAction::Demand);
@@ -199,7 +201,7 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: MilestoneAct) -> Result<M
         MilestoneAct::Demand { .. } => MilestoneAction::Demand,
     };
     let tx = ctx.kit.db.write_tx().await?;
-    let mut held = Held::begin(ctx, &tx, (id, seen), RecordKind::is_milestone).await?;
+    let mut held = Held::begin(ctx, &tx, (id, seen), ContractRecordKind::is_milestone).await?;
     let can = allowed(ctx, &held.row)?;
     if !can.contains(&asked) {
         return Err(records::not_now(&can.iter().map(|a| a.wire()).collect::<Vec<_>>()));
@@ -215,13 +217,13 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: MilestoneAct) -> Result<M
             Left { action: "milestone.submitted", detail: json!({ "number": number }), content, told }
         }
         MilestoneAct::Accept {} => {
-            decide(&mut held, RecordState::Accepted, None).await?;
+            decide(&mut held, ContractRecordState::Accepted, None).await?;
             let told = Some((kind.provider(), format!("{title} 已确认")));
             Left { action: "milestone.accepted", detail: json!({}), content: Vec::new(), told }
         }
         MilestoneAct::Return { reason } => {
             let reason = checked("reason", &reason, Lines::Many, SHORT)?;
-            let content = decide(&mut held, RecordState::Returned, Some(&reason)).await?;
+            let content = decide(&mut held, ContractRecordState::Returned, Some(&reason)).await?;
             let told = Some((kind.provider(), format!("{title} 已退回，请修改后再提交")));
             Left { action: "milestone.returned", detail: json!({}), content, told }
         }
@@ -268,11 +270,11 @@ async fn submit(held: &mut Held<'_>, text: &str, files: &[Uuid]) -> Result<Vec<V
     };
     store::insert_version(held.tx, row.clone()).await?;
     held.versions.push(row);
-    RecordState::Submitted.wire().clone_into(&mut held.row.state);
+    ContractRecordState::Submitted.wire().clone_into(&mut held.row.state);
     Ok(vec![text.0])
 }
 
-async fn decide(held: &mut Held<'_>, to: RecordState, reason: Option<&str>) -> Result<Vec<Vec<u8>>> {
+async fn decide(held: &mut Held<'_>, to: ContractRecordState, reason: Option<&str>) -> Result<Vec<Vec<u8>>> {
     let last = held.versions.last().cloned();
     let last = last.ok_or_else(|| Error::new(Code::Internal).because("submitted without a version"))?;
     let reason = reason.map(|r| held.key.seal(RETURN_REASON, last.id, r.as_bytes())).transpose()?;
@@ -297,7 +299,7 @@ pub(in crate::contract) async fn derive_again(kit: &Kit) -> Result<u32> {
     let (db, now) = (kit.db.reader(), kit.clock.now());
     let book = book::book(kit).await?;
     let mut moved = 0;
-    for kind in [RecordKind::RequirementDoc, RecordKind::FirstReport] {
+    for kind in [ContractRecordKind::RequirementDoc, ContractRecordKind::FirstReport] {
         for row in store::of_kind(db, kind).await? {
             let first = store::versions(db, &[row.id]).await?.first().map(|v| v.at);
             let clocks = records::clocks_of(&row, first, &book, now);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{agreed, book};
 use crate::clocks::{self, Book, Clock};
 use crate::contract::entity::{record, version};
-use crate::contract::model::{RecordKind, RecordState};
+use crate::contract::model::{ContractRecordKind, ContractRecordState};
 use crate::contract::store::record as store;
 use crate::duties;
 use crate::kit::Kit;
@@ -34,9 +34,9 @@ pub(super) async fn number(kit: &Kit, prefix: &str) -> Result<String> {
 /// A record before it has a row.
 pub(super) struct NewRecord<'a> {
     pub id: Uuid,
-    pub kind: RecordKind,
+    pub kind: ContractRecordKind,
     pub number: String,
-    pub state: RecordState,
+    pub state: ContractRecordState,
     pub subject: &'a str,
     pub stage: i32,
     pub started_at: Timestamp,
@@ -72,15 +72,15 @@ impl NewRecord<'_> {
 
 /// # Errors
 /// A word that this program does not know.
-pub(super) fn kind(row: &record::Model) -> Result<RecordKind> {
-    RecordKind::from_wire(&row.kind)
+pub(super) fn kind(row: &record::Model) -> Result<ContractRecordKind> {
+    ContractRecordKind::from_wire(&row.kind)
         .ok_or_else(|| Error::new(Code::Internal).because("contract_records.kind"))
 }
 
 /// # Errors
 /// As [`kind`].
-pub(super) fn state(row: &record::Model) -> Result<RecordState> {
-    RecordState::from_wire(&row.state)
+pub(super) fn state(row: &record::Model) -> Result<ContractRecordState> {
+    ContractRecordState::from_wire(&row.state)
         .ok_or_else(|| Error::new(Code::Internal).because("contract_records.state"))
 }
 
@@ -139,7 +139,7 @@ impl<'a> Held<'a> {
         ctx: &'a Ctx,
         tx: &'a WriteTx,
         (id, seen): (Uuid, i64),
-        kinds: impl Fn(RecordKind) -> bool,
+        kinds: impl Fn(ContractRecordKind) -> bool,
     ) -> Result<Self> {
         let row = store::lock(tx, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         if !kinds(kind(&row)?) {

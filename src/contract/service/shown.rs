@@ -12,7 +12,8 @@ use crate::contract::entity::{
     version,
 };
 use crate::contract::model::{
-    IpLabel, ItemKind, ItemState, MaintenanceKind, MaintenanceResult, RecordKind, RecordState, TestKind,
+    ContractRecordKind, ContractRecordState, IpLabel, ItemKind, ItemState, MaintenanceKind,
+    MaintenanceResult, TestKind,
 };
 use crate::contract::store::record as store;
 use crate::contract::views::{
@@ -112,7 +113,8 @@ pub(super) async fn milestones(ctx: &Ctx, rows: Vec<record::Model>) -> Result<Ve
 }
 
 fn milestone_version(around: &Around, row: &version::Model) -> Result<MilestoneVersion> {
-    let state = RecordState::from_wire(&row.state).ok_or_else(|| unknown("contract_versions.state"))?;
+    let state =
+        ContractRecordState::from_wire(&row.state).ok_or_else(|| unknown("contract_versions.state"))?;
     Ok(MilestoneVersion {
         number: row.number,
         state,
@@ -177,7 +179,7 @@ pub(super) async fn delivery(ctx: &Ctx, db: &impl ConnectionTrait, row: record::
 }
 
 pub(super) async fn exit(ctx: &Ctx, db: &impl ConnectionTrait, row: record::Model) -> Result<ExitChecklist> {
-    debug_assert_eq!(row.kind, RecordKind::Exit.wire());
+    debug_assert_eq!(row.kind, ContractRecordKind::Exit.wire());
     let (rows, around) = with_items(ctx, db, &row).await?;
     Ok(ExitChecklist {
         id: row.id,

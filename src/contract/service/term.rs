@@ -3,7 +3,7 @@
 use super::agreement::Dates;
 use super::exit;
 use super::records::{self, NewRecord};
-use crate::contract::model::{self, ItemKind, RecordKind, RecordState};
+use crate::contract::model::{self, ContractRecordKind, ContractRecordState, ItemKind};
 use crate::contract::store;
 use crate::kit::Kit;
 use crate::kit::actor::Role;
@@ -58,16 +58,16 @@ pub(in crate::contract) async fn begin_exit(kit: &Kit) -> Result<bool> {
     let db = kit.db.reader();
     let Some(contract) = store::agreement::find(db).await? else { return Ok(false) };
     let Some(end) = Dates::of(&contract).expires_on else { return Ok(false) };
-    if now.shanghai_date() <= end || !store::record::of_kind(db, RecordKind::Exit).await?.is_empty() {
+    if now.shanghai_date() <= end || !store::record::of_kind(db, ContractRecordKind::Exit).await?.is_empty() {
         return Ok(false);
     }
-    let number = records::number(kit, RecordKind::Exit.prefix()).await?;
+    let number = records::number(kit, ContractRecordKind::Exit.prefix()).await?;
     let id = kit.ids.fresh()?;
     let new = NewRecord {
         id,
-        kind: RecordKind::Exit,
+        kind: ContractRecordKind::Exit,
         number,
-        state: RecordState::Open,
+        state: ContractRecordState::Open,
         subject: "",
         stage: 0,
         // The first instant after the term: the same for every process that notices, so that one wins.

@@ -7,7 +7,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::contract::entity::{item, record, version};
-use crate::contract::model::RecordKind;
+use crate::contract::model::ContractRecordKind;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::Cursor;
@@ -30,7 +30,7 @@ pub async fn lock(tx: &WriteTx, id: Uuid) -> Result<Option<record::Model>> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_kind(db: &impl ConnectionTrait, kind: RecordKind) -> Result<Vec<record::Model>> {
+pub async fn of_kind(db: &impl ConnectionTrait, kind: ContractRecordKind) -> Result<Vec<record::Model>> {
     let of_kind = record::Entity::find().filter(record::Column::Kind.eq(kind.wire()));
     Ok(of_kind.order_by_asc(record::Column::Id).all(db).await?)
 }
@@ -41,7 +41,7 @@ pub async fn of_kind(db: &impl ConnectionTrait, kind: RecordKind) -> Result<Vec<
 /// What the database says.
 pub async fn page(
     db: &impl ConnectionTrait,
-    kinds: &[RecordKind],
+    kinds: &[ContractRecordKind],
     limit: u64,
     after: Option<Cursor>,
 ) -> Result<Vec<record::Model>> {

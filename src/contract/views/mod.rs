@@ -116,6 +116,7 @@ impl AnnexAction {
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ContractSignature)]
 pub struct Signature {
     /// `null` for the paper annex, which both sides signed by hand.
     pub by: Option<PersonRef>,

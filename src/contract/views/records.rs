@@ -8,7 +8,7 @@ use super::Signature;
 use crate::clocks::words::words;
 use crate::clocks::{self, Obligor, Unit, Verdict};
 use crate::contract::model::{
-    IpLabel, ItemKind, ItemState, MaintenanceKind, MaintenanceResult, RecordKind, RecordState,
+    ContractRecordKind, ContractRecordState, IpLabel, ItemKind, ItemState, MaintenanceKind, MaintenanceResult,
 };
 use crate::files::Attachment;
 use crate::identity::people::PersonRef;
@@ -84,7 +84,7 @@ impl RecordClock {
 pub struct MilestoneVersion {
     pub number: i32,
     /// `submitted`, `accepted` or `returned`.
-    pub state: RecordState,
+    pub state: ContractRecordState,
     pub text: String,
     /// SHA-256 in hex over the text as it is sealed: what the ledger keeps.
     pub digest: String,
@@ -100,12 +100,12 @@ pub struct MilestoneVersion {
 pub struct Milestone {
     pub id: Uuid,
     pub version: i64,
-    pub kind: RecordKind,
+    pub kind: ContractRecordKind,
     /// 需求文档, 第 2 阶段安全测试, …
     pub title: String,
     pub number: String,
     pub clause: String,
-    pub state: RecordState,
+    pub state: ContractRecordState,
     /// Of stage inspections; 0 for the others.
     pub stage: i32,
     pub started_at: Timestamp,
@@ -143,7 +143,7 @@ pub struct Delivery {
     pub version: i64,
     pub number: String,
     /// `submitted`, `returned` (an item was rejected) or `accepted` (both signed).
-    pub state: RecordState,
+    pub state: ContractRecordState,
     pub submitted_at: Timestamp,
     /// Every round of every item; the last round of each counts.
     pub items: Vec<RecordItem>,
@@ -159,7 +159,7 @@ pub struct ExitChecklist {
     pub version: i64,
     pub number: String,
     /// `open` or `accepted` (everything confirmed).
-    pub state: RecordState,
+    pub state: ContractRecordState,
     /// When the term had ended.
     pub began_at: Timestamp,
     pub closed_at: Option<Timestamp>,

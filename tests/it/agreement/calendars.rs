@@ -70,6 +70,26 @@ story!(a_provisional_deadline_becomes_firm, async |w: World| {
     w
 });
 
+story!(a_pasted_notice_is_read_and_says_what_it_changes, async |w: World| {
+    let golden: toml::Value = toml::from_str(include_str!("../../golden/notices.toml")).unwrap();
+    let of = |year: i64| {
+        let all = golden["notice"].as_array().unwrap();
+        all.iter().rfind(|n| n["year"].as_integer() == Some(year)).unwrap()["text"].as_str().unwrap()
+    };
+    let cara = w.as_("cara").await;
+    let seen = cara.post("/calendar/imports", json!({ "notice_text": of(2026), "source": "粘贴" })).await;
+    let seen = seen.created();
+    assert_eq!((&seen["year"], &seen["state"]), (&json!(2026), &json!("proposed")));
+    assert_eq!(seen["allowed_actions"], json!(["withdraw"]), "whose proposal it is has signed it");
+    let changed = seen["differences"].as_array().unwrap().iter();
+    let changed: Vec<_> = changed.filter(|d| d["before"]["kind"] != d["after"]["kind"]).collect();
+    // The program brings the same year: only weekend days may be told apart otherwise.
+    let off = |d: &&&Value| !["rest", "holiday"].contains(&d["after"]["kind"].as_str().unwrap());
+    assert_eq!(changed.iter().filter(off).count(), 0, "{changed:?}");
+    cara.acts(&path(&seen), &seen, json!({ "action": "withdraw" })).await.ok();
+    w
+});
+
 story!(two_second_signatures_at_once_get_two_numbers, async |w: World| {
     let (cara, lena) = (w.as_("cara").await, w.as_("lena").await);
     let mut seen = Vec::new();
