@@ -48,7 +48,7 @@ export const breachStates: Record<BreachStatus, Word> = {
   asserted: word('系统认定', 'warn', 'error-circle'),
   disputed: word('有申辩', 'warn', 'chat-bubble-help'),
   waived: word('已豁免', 'good', 'check-circle'),
-  confirmed: word('双方认定', 'quiet', 'verified'),
+  confirmed: word('已确认', 'quiet', 'verified'),
   superseded: word('已撤销', 'quiet', 'rollback'),
 }
 

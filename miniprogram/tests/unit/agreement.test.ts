@@ -19,7 +19,7 @@ test('every state and code of the server has words', async () => {
   const { ITEMS } = await import('../../src/services/agreement')
   expect(keys(phaseWords)).toEqual(words('Phase'))
   expect(keys(annexStates)).toEqual(words('AnnexState'))
-  expect(keys(recordStates)).toEqual(words('RecordState'))
+  expect(keys(recordStates)).toEqual(words('ContractRecordState'))
   expect(keys(itemStates)).toEqual(words('ItemState'))
   expect([...ITEMS, ...Object.keys(exitWords)].sort()).toEqual(words('ItemKind'))
   expect(keys(itemWords)).toEqual([...ITEMS].sort())
@@ -99,7 +99,7 @@ test('a year is shown in weeks that begin on Monday, with days off and make-up d
 test('a rhythm of maintenance ends with its day, and only in the maintenance period', () => {
   const now = Date.parse('2026-11-18T00:00:00+08:00')
   const last = '2026-11-16T09:00:00+08:00'
-  expect(rhythmOf('backup', last, '2026-11-01', now - 1)).toMatchObject({ overdue: false, due: '今天 23:59 前' })
+  expect(rhythmOf('backup', last, '2026-11-01', now - 1)).toMatchObject({ overdue: false, due: '最晚 今天 23:59' })
   expect(rhythmOf('backup', last, '2026-11-01', now)).toMatchObject({ overdue: true })
   expect(rhythmOf('backup', null, '2026-11-17', now)).toMatchObject({ overdue: false, last: '还没有记录' })
   expect(rhythmOf('backup', last, null, now)).toMatchObject({ overdue: false, due: '' })

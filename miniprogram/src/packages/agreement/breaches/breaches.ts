@@ -102,7 +102,7 @@ Page({
         fee,
         monthText: monthWords(month),
         latest: month >= thisMonth(),
-        counts: fee.agreed ? [counted('只算双方认定的', fee.confirmed), counted('连同有争议的', fee.with_asserted)] : [],
+        counts: fee.agreed ? [counted('只算已确认的', fee.confirmed), counted('连同还没说定的', fee.with_asserted)] : [],
         terms: fee.agreed ? `月费 ¥${yuanOf(fee.monthly_fee_cents)}，每月最多扣 ${shareWords(fee.cap)}` : '',
       })
     } catch (e) {

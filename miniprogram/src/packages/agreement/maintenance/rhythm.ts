@@ -33,7 +33,7 @@ export function rhythmOf(kind: MaintenanceKind, last: string | null, began: stri
     icon,
     every: `${text}一次`,
     last: last ? `上次 ${timeWords(last, now)}` : '还没有记录',
-    due: due === null ? '' : overdue ? `已超 ${spanWords(now - due)}` : `${timeWords(new Date(due).toISOString(), now)} 前`,
+    due: due === null ? '' : overdue ? `已超 ${spanWords(now - due)}` : `最晚 ${timeWords(new Date(due).toISOString(), now)}`,
     overdue,
   }
 }

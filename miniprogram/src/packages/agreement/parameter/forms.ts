@@ -73,7 +73,7 @@ export const asked: Record<string, Asked> = {
   },
   P7: words('P7', '不上班那天收到的'),
   P8: words('P8', '自然日的最后一天是周末'),
-  P9: counted('甲方多少个工作日不答复，就算默示确认（1 至 30）', 'working days', '留空：沉默不确认'),
+  P9: counted('几个工作日不答复算确认（1 至 30）', 'working days', '留空：都不算'),
   P10: counted('关闭后多少天内可以重新打开（1 至 365）', 'natural days'),
   P11: {
     fields: [number('n', '发现后几小时内通知甲方（1 至 24）'), lines('notify', '依次通知谁', '姓名 电话；留空则名单不变')],
