@@ -99,7 +99,8 @@ Page({
       if (e instanceof Problem && e.unanswered) this.setData({ notice: `${e.title}。写的都在，再点一次就好，不会重复。` })
       else {
         this.keep({ key: newKey() })
-        this.setData({ errors: e instanceof Problem ? e.byField : {}, notice: explain(e) })
+        const errors = e instanceof Problem ? e.byField : {}
+        this.setData({ errors, notice: Object.keys(errors).length ? '什么都没有存：改好红字指出的句子再提。' : explain(e) })
       }
     } finally {
       this.setData({ busy: false })
