@@ -19,6 +19,8 @@ Component({
   properties: {
     /** The step asked for; empty when the sheet is closed. */
     name: { type: String, value: '' },
+    /** A form of the page's own, for steps that are not a ticket's. */
+    own: { type: Object, value: null as unknown as Form },
     kind: { type: String, value: 'fault' },
     ticketId: { type: String, value: '' },
     canInternal: { type: Boolean, value: false },
@@ -46,13 +48,13 @@ Component({
     shown: false,
   },
   observers: {
-    name(name: FormName | '') {
+    name(name: string) {
       if (!name) {
         this.setData({ shown: false, pick: null })
         return
       }
       const old = typed.get(this.slot())
-      const form = formFor(name, this.data.kind as Kind)
+      const form = (this.data.own as Form | null) ?? formFor(name as FormName, this.data.kind as Kind)
       const signer = form.signs ? me()?.display_name ?? '' : ''
       this.setData({ form, fields: form.fields, signer, values: old?.values ?? (this.data.prefill as Values), files: old?.files ?? [], internal: old?.internal ?? false, errors: {}, sending: false, shown: true })
     },

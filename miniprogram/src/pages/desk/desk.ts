@@ -70,6 +70,10 @@ Page({
     return `${this.data.filter}|${this.data.kind}`
   },
 
+  onAgreement() {
+    void wx.navigateTo({ url: '/packages/agreement/home/home' })
+  },
+
   onRetry() {
     this.setData({ phase: 'loading' })
     void this.load()

@@ -74,6 +74,10 @@ Page({
     }
   },
 
+  onAgreement() {
+    void wx.navigateTo({ url: '/packages/agreement/home/home' })
+  },
+
   onRetry() {
     this.setData({ phase: 'loading' })
     void this.load()

@@ -3,7 +3,7 @@ import { listInbox, markRead, type Notice } from '../../../services/inbox'
 import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { timeWords } from '../../../words/time'
-import { pathOf } from './where'
+import { placeOf } from '../../../words/places'
 
 interface Row {
   id: string
@@ -22,7 +22,7 @@ const row = (n: Notice): Row => ({
   at: timeWords(n.at, now()),
   unread: n.read_at === null,
   urgent: n.urgent,
-  path: pathOf(n.about),
+  path: placeOf(n.about),
 })
 
 Page({
