@@ -79,9 +79,10 @@ async function tapAction({ page, screen, overlay }, button) {
 
 /**
  * One action on an open ticket: its sheet is filled and sent, and the ticket then says `state` at its head.
- * `texts` fills the text fields of the sheet from the top; `choose` taps choices by their title.
+ * `texts` fills the text fields of the sheet from the top; `choose` taps choices by their title;
+ * `sent` looks at the sheet instead, where it is to stay open.
  */
-export async function step(phone, { id, button, texts = [], choose = [], fill, look, send, state }) {
+export async function step(phone, { id, button, texts = [], choose = [], fill, look, send, sent, state }) {
   const { screen } = phone
   if (id) await openTicket(phone, id)
   await tapAction(phone, button)
@@ -93,6 +94,7 @@ export async function step(phone, { id, button, texts = [], choose = [], fill, l
   await fill?.(sheet)
   if (look) await phone.shoot(look)
   await sheet.getByRole('button', { name: send, exact: true }).tap()
+  if (sent) return sent(sheet)
   await sheet.waitFor({ state: 'hidden' })
   await screen.locator('.head__top').getByText(state, { exact: true }).waitFor()
 }

@@ -79,6 +79,11 @@ Page({
     void this.load()
   },
 
+  /** Whoever notices one declares it, the vendor's people too. */
+  onIncident() {
+    void wx.navigateTo({ url: '/packages/ticket/report/report?kind=incident' })
+  },
+
   onShowAll() {
     this.setData({ filter: '', kind: '', phase: 'loading' })
     void this.load()

@@ -43,6 +43,8 @@ Page({
     wait: null as { reason: string; by: string } | null,
     outside: '',
     records: [] as RecordView[],
+    oldRecords: [] as RecordView[],
+    showOld: false,
     files: [] as Attachment[],
     links: [] as { id: string; number: string; label: string; word: string }[],
     messages: [] as Message[],
@@ -63,6 +65,8 @@ Page({
   },
 
   id: '',
+  /** The step whose answer was lost: it may have been done. */
+  lost: '' as FormName | '',
 
   onLoad(query: { id?: string }) {
     this.id = query.id ?? ''
@@ -155,6 +159,7 @@ Page({
     this.setData({ busy: true, notice: '', refused: {}, offers: [] })
     try {
       await this.send(ticket, e.detail)
+      this.lost = ''
       this.sheet().done()
       this.setData({ sheet: '' })
     } catch (err) {
@@ -192,6 +197,7 @@ Page({
   /** Nothing typed is lost: the sheet stays, or opens again with the same words. */
   async onRefused(e: unknown, before: Ticket, { name }: Submitted) {
     if (e instanceof Problem && e.unanswered) {
+      this.lost = name
       this.setData({ notice: `${e.title}。写的都在，再点一次就好，不会重复。` })
       return
     }
@@ -215,6 +221,12 @@ Page({
       const after = await getTicket(before.id)
       this.show(after)
       const changed = whatChanged(before, after)
+      if (this.lost === name && after.version > before.version) {
+        this.lost = ''
+        this.setData({ sheet: '' })
+        await wx.showModal({ title: '上一次多半已经办成了', content: `${changed}。先看一眼；真没有的话，写的都还在，再点一次就好。`, showCancel: false, confirmText: '知道了' })
+        return
+      }
       const still = name === 'message' || name === 'reveal' || after.allowed_actions.includes(name as Action)
       if (still) {
         this.setData({ notice: `${changed}。你写的还在，看过后可以再点一次。` })
@@ -237,6 +249,10 @@ Page({
 
   onReceipt() {
     void wx.navigateTo({ url: `/packages/ticket/receipt/receipt?id=${this.id}` })
+  },
+
+  onOldRecords() {
+    this.setData({ showOld: !this.data.showOld })
   },
 
   onMeToo() {

@@ -104,6 +104,7 @@ export function viewOf(t: Ticket, seat: Seat, myId: string): object {
   const wait = t.waits.find((w) => !w.to)
   const clocks = t.clocks.map((c, i): ClockLine => ({ ...c, key: `${c.code}-${c.cycle}-${i}`, name: clockName(c), due: timeWords(c.due_at, at), who: c.obligor === 'client' ? '甲方' : '', old: c.cycle < t.cycle || replaced(c, i, t.clocks) }))
   const outside = t.outside_hours
+  const papers = t.records.map((r): RecordView => ({ ...r, files: t.attachments.filter((a) => fileIds(r).includes(a.id)) }))
   return {
     ticket: t,
     kind: kindWords[t.kind],
@@ -120,7 +121,8 @@ export function viewOf(t: Ticket, seat: Seat, myId: string): object {
     oldClocks: clocks.some((c) => c.old),
     wait: wait ? { reason: wait.reason, by: `${wait.asked_by.display_name} 问于 ${timeWords(wait.from, at)}` } : null,
     outside: outside ? `现在是非工作时间，最晚${timeWords(outside.promised_at, at)} 回复` : '',
-    records: t.records.map((r): RecordView => ({ ...r, files: t.attachments.filter((a) => fileIds(r).includes(a.id)) })),
+    records: papers.filter((r) => r.state !== 'superseded'),
+    oldRecords: papers.filter((r) => r.state === 'superseded'),
     files: t.attachments.filter((a) => !t.records.some((r) => fileIds(r).includes(a.id))),
     links: t.links.map((l): LinkLine => ({ ...l, label: `${relationOf(l)}${kindWords[l.kind].word}`, word: stateWord(l.kind, l.state) })),
     primary: lead ? buttonOf(lead) : null,
@@ -141,6 +143,7 @@ export function whatChanged(before: Ticket, after: Ticket): string {
     before.assignee?.id === after.assignee?.id ? '' : `负责人换成了 ${after.assignee?.display_name ?? '无人'}`,
     after.messages.items.length > before.messages.items.length ? '多了新消息' : '',
     after.solutions.length > before.solutions.length ? '有了新方案' : '',
+    after.records.length > before.records.length ? '多了一份文书' : '',
   ].filter(Boolean)
   return parts.length ? `刚刚有变化：${parts.join('，')}` : '这张工单刚刚被更新过'
 }

@@ -78,8 +78,8 @@ export const reports: Record<Kind, Report> = {
     ],
   },
   incident: {
-    title: '报告安全事件', submit: '马上报告', promise: '乙方要在 1 小时内正式通知贵方', icon: 'error-triangle',
-    lead: '一提交，乙方负责人和贵方经理会同时收到。先报，不用等查清；别自己删东西，证据要留着。',
+    title: '报告安全事件', submit: '马上报告', promise: '乙方要在 1 小时内正式通知甲方（协议 8.2）', icon: 'error-triangle',
+    lead: '一提交，乙方负责人和甲方经理会同时收到。先报，不用等查清；别自己删东西，证据要留着。',
     fields: [
       title('发生了什么', '例如：没登录也能看到别人的订单', '一句话说说发生了什么'),
       description('你看到的', '什么时候、哪个页面、看到了什么', '写你看到的就行', 3),
