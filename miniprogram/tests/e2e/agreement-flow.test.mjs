@@ -88,7 +88,7 @@ test('the manager proposes P9, the lead signs, and both see since when it counts
     await go(manager, HOME)
     await manager.shoot('home')
     await manager.screen.getByRole('button', { name: /附件参数/ }).tap()
-    await manager.screen.getByRole('button', { name: /P9 默示确认/ }).tap()
+    await manager.screen.getByRole('button', { name: /^P9 默示确认/ }).tap()
     await manager.screen.getByRole('button', { name: '提出改动' }).waitFor()
     await sign(manager, {
       button: '提出改动', send: '提出并签署',
