@@ -33,9 +33,9 @@ phone: ## the mini-program: types, lint, unit tests, and the browser run (pictur
 	npm --prefix $(HOST) run --silent pack:npm
 	npm --prefix $(HOST) run --silent typecheck
 	npm --prefix $(HOST) run --silent lint
+	cargo build --locked --quiet
 	npm --prefix $(HOST) run --silent test:unit
 	npm --prefix $(HOST) run --silent build:web
-	cargo build --locked --quiet
 	node .ci/phone.mjs
 
 bench: ## speed as ratios to the limit program in the same run; see docs/PERFORMANCE.md

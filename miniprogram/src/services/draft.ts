@@ -1,109 +1,97 @@
 import { newKey } from './http'
 import { Problem } from './problem'
 import { me } from './session'
-import { reportFault, type Attachment, type NewFault, type Severity, type Ticket } from './tickets'
+import { KINDS, type Kind } from './ticket-types'
+import { newTicket, type Attachment, type NewTicket, type Ticket } from './tickets'
 
-const KEY = 'draft:fault'
+/** One draft per kind of ticket: what was typed about an invoice does not stand in the way of reporting a fault. */
 const QUIET = 400
+const slot = (kind: Kind): string => `draft:${kind}`
 
-export interface FaultDraft {
-  title: string
-  description: string
-  severity: Severity
-  scope: string
-  steps_tried: string
-  occurred_at: string
-  contact: string
+export interface Draft {
+  values: Record<string, string>
   /** Only what the server already holds: a phone's temporary paths do not survive a restart. */
   files: Attachment[]
 }
 
-interface Kept {
+interface Kept extends Draft {
   owner: string
   /** One key for one report, kept with it, so that a resend is known to be the same report. */
   key: string
-  fields: FaultDraft
 }
 
-export const emptyDraft = (): FaultDraft => ({
-  title: '', description: '', severity: 'major', scope: '', steps_tried: '', occurred_at: '', contact: '', files: [],
-})
+const kept = new Map<Kind, Kept>()
+const timers = new Map<Kind, number>()
+const calm = (kind: Kind): void => clearTimeout(timers.get(kind) ?? 0)
+const sending = new Map<Kind, Promise<Ticket>>()
 
-let kept: Kept | null = null
-let timer = 0
+const fresh = (): Kept => ({ owner: me()?.id ?? '', key: newKey(), values: {}, files: [] })
 
-const fresh = (): Kept => ({ owner: me()?.id ?? '', key: newKey(), fields: emptyDraft() })
-const write = (): void => {
-  if (kept) wx.setStorageSync(KEY, kept)
+function write(kind: Kind): void {
+  const draft = kept.get(kind)
+  if (draft) wx.setStorageSync(slot(kind), draft)
 }
 
 /** `restored`: there was something typed earlier, by this person, on this phone. */
-export function openDraft(): { fields: FaultDraft; restored: boolean } {
-  const found = (wx.getStorageSync(KEY) as Kept | '') || null
-  const own = found?.owner === (me()?.id ?? '') ? found : null
-  kept = own ?? fresh()
-  return { fields: kept.fields, restored: own !== null }
+export function openDraft(kind: Kind): Draft & { restored: boolean } {
+  const found = (wx.getStorageSync(slot(kind)) as Partial<Kept> | '') || null
+  const own = found?.values && found.owner === (me()?.id ?? '') ? { ...fresh(), ...found } : null
+  const draft = own ?? fresh()
+  kept.set(kind, draft)
+  return { values: draft.values, files: draft.files, restored: own !== null }
 }
 
 /** Typing is frequent and storage is slow: the last change is written a moment later. */
-export function keepDraft(fields: FaultDraft): void {
-  kept = { ...(kept ?? fresh()), fields }
-  clearTimeout(timer)
-  timer = setTimeout(write, QUIET)
+export function keepDraft(kind: Kind, draft: Draft): void {
+  kept.set(kind, { ...(kept.get(kind) ?? fresh()), ...draft })
+  calm(kind)
+  timers.set(kind, setTimeout(() => write(kind), QUIET))
 }
 
-/** Leaving the page, or about to send: nothing may be left to a timer. */
-export function writeDraftNow(): void {
-  clearTimeout(timer)
-  write()
+/** Leaving the page, or about to send: nothing may be left to a timer. An untouched form leaves nothing behind. */
+export function writeDraftNow(kind: Kind): void {
+  calm(kind)
+  const draft = kept.get(kind)
+  if (draft && (draft.files.length || Object.values(draft.values).some(Boolean))) write(kind)
 }
 
-export function clearDraft(): void {
-  clearTimeout(timer)
-  kept = null
-  wx.removeStorageSync(KEY)
+export function clearDraft(kind: Kind): void {
+  calm(kind)
+  kept.delete(kind)
+  wx.removeStorageSync(slot(kind))
 }
+
+/** Whoever signs out leaves nothing on this phone. */
+export const clearDrafts = (): void => KINDS.forEach(clearDraft)
 
 /** After the server said a clear no, the next attempt is another report as far as the key is concerned. */
-export function takeNewKey(): void {
-  if (!kept) return
-  kept = { ...kept, key: newKey() }
-  write()
+export function takeNewKey(kind: Kind): void {
+  const draft = kept.get(kind)
+  if (!draft) return
+  kept.set(kind, { ...draft, key: newKey() })
+  write(kind)
 }
-
-let sending: Promise<Ticket> | null = null
 
 /** A second tap joins the first; a lost answer leaves draft and key as they are, ready to be sent again. */
-export function sendDraft(fields: FaultDraft): Promise<Ticket> {
-  sending ??= deliver(fields).finally(() => (sending = null))
-  return sending
+export function sendDraft(kind: Kind, draft: Draft, body: Omit<NewTicket, 'kind'>): Promise<Ticket> {
+  const running = sending.get(kind) ?? deliver(kind, draft, body).finally(() => sending.delete(kind))
+  sending.set(kind, running)
+  return running
 }
 
-async function deliver(fields: FaultDraft): Promise<Ticket> {
-  kept = { ...(kept ?? fresh()), fields }
-  writeDraftNow()
+async function deliver(kind: Kind, draft: Draft, body: Omit<NewTicket, 'kind'>): Promise<Ticket> {
+  const own = { ...(kept.get(kind) ?? fresh()), ...draft }
+  kept.set(kind, own)
+  calm(kind)
+  write(kind)
   try {
-    const ticket = await reportFault(asFault(fields), kept.key)
-    clearDraft()
+    const ticket = await newTicket({ ...body, kind } as NewTicket, own.key)
+    clearDraft(kind)
     return ticket
   } catch (e) {
     const clearNo = e instanceof Problem && !e.unanswered && e.status < 500 && ![401, 409, 428, 429].includes(e.status)
     // A reused key means an earlier attempt did arrive: the page asks what to do, so the key must stay.
-    if (clearNo && e.code !== 'IDEMPOTENCY_KEY_REUSED') takeNewKey()
+    if (clearNo && e.code !== 'IDEMPOTENCY_KEY_REUSED') takeNewKey(kind)
     throw e
   }
 }
-
-function asFault(d: FaultDraft): NewFault {
-  const some = (v: string): string | undefined => v.trim() || undefined
-  return {
-    title: d.title.trim(),
-    description: d.description.trim(),
-    severity: d.severity,
-    ...dropEmpty({ occurred_at: some(d.occurred_at), scope: some(d.scope), steps_tried: some(d.steps_tried), contact: some(d.contact) }),
-    ...(d.files.length ? { attachment_ids: d.files.map((f) => f.id) } : {}),
-  }
-}
-
-const dropEmpty = (o: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(Object.entries(o).flatMap(([k, v]) => (v ? [[k, v]] : [])))

@@ -13,6 +13,15 @@ export function faceOf(m: Me | null): Face {
 
 export const face = (): Face => faceOf(me())
 export const isManager = (): boolean => me()?.roles.includes('client_manager') ?? false
+/** Who a sentence is said to: of each side, whether this person signs for it. */
+export type Seat = 'client' | 'manager' | 'vendor' | 'lead'
+
+export function seatOf(m: Me | null): Seat {
+  if (faceOf(m) === 'vendor') return m && has(m, 'vendor_lead') ? 'lead' : 'vendor'
+  return m && has(m, 'client_manager') ? 'manager' : 'client'
+}
+
+export const seat = (): Seat => seatOf(me())
 /** Auditors read every ticket. An administrator keeps the platform and reads none. */
 export const readsAll = (): boolean => me()?.roles.includes('auditor') ?? false
 

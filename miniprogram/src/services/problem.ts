@@ -12,6 +12,7 @@ interface ProblemBody {
   errors?: unknown
   allowed_actions?: unknown
   request_id?: unknown
+  earliest_on?: unknown
 }
 
 const said = (v: unknown): string => (typeof v === 'string' ? v : '')
@@ -28,6 +29,8 @@ export class Problem extends Error {
     /** Seconds, as the server asked in Retry-After. */
     readonly retryAfter: number | null = null,
     readonly requestId = '',
+    /** LEAD_TIME_SHORT: the first date that the agreement allows. */
+    readonly earliestOn = '',
   ) {
     super(detail || title)
   }
@@ -72,6 +75,7 @@ export function readProblem(status: number, body: unknown, header: Record<string
     Array.isArray(b.allowed_actions) ? (b.allowed_actions as string[]) : [],
     retryAfter,
     said(b.request_id),
+    said(b.earliest_on),
   )
 }
 

@@ -4,12 +4,16 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { API } from './browser.mjs'
 
-/** Signs a demo person in, with consent given, and returns `get` and `post` in their name. */
+/** A kept connection may be closed by the server just as it is used again: then, and only then, once more. */
+const send = (url, options) => fetch(url, options).catch(() => fetch(url, options))
+
+/** Signs a demo person in, with consent given, and returns `get`, `post`, `act` and `actOn` in their name. */
 export async function person(user) {
-  const call = async (method, path, body, token) => {
-    const answer = await fetch(`${API}/api/v1${path}`, {
+  const call = async (method, path, body, token, version) => {
+    const key = method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
+    const answer = await send(`${API}/api/v1${path}`, {
       method,
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}) },
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: `Bearer ${token}` } : {}), ...(version ? { 'if-match': `"${version}"` } : {}), ...key },
       body: body && JSON.stringify(body),
     })
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${answer.ok ? '' : await answer.text()}`)
@@ -23,6 +27,15 @@ export async function person(user) {
     me,
     get: (path) => call('GET', path, undefined, access_token),
     post: (path, body) => call('POST', path, body, access_token),
+    /** An action on a ticket as it is now. */
+    act(id, action, fields = {}) {
+      return this.actOn(`/tickets/${id}`, action, fields)
+    },
+    /** The same on anything that has a version and actions. */
+    async actOn(path, action, fields = {}) {
+      const { version } = await call('GET', path, undefined, access_token)
+      return call('POST', `${path}/actions`, { action, ...fields }, access_token, version)
+    },
   }
 }
 

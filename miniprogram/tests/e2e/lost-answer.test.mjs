@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { person, ticketsTitled } from './backend.mjs'
 import { onPhone, startHost } from './browser.mjs'
+import { step, withPhones } from './people.mjs'
 import { fillReport, openReport, receiptNumber, submit } from './report.mjs'
 
 let host, chenyu
@@ -36,6 +37,32 @@ test('a lost answer, sent again, makes exactly one ticket', () =>
     const found = await ticketsTitled(chenyu, 'mine', title)
     assert.deepEqual(found.map((t) => t.number), [number])
   }))
+
+test('a lost answer to a step that changes no state is not written twice', async () => {
+  const linmin = await person('linmin')
+  const zhouke = await person('zhouke')
+  const wished_on = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10)
+  const { id } = await linmin.post('/tickets', { kind: 'change', title: unique('加一列备注'), description: '列表里加一列备注。', wished_on })
+  await linmin.act(id, 'issue')
+  await zhouke.act(id, 'log_contact', { channel: 'phone', text: '先通了个电话。' })
+  await withPhones(host, ['zhouke'], 'lost-step', async ({ zhouke: phone }) => {
+    let lost = 0
+    await phone.page.route('**/api/v1/tickets/*/actions', async (route) => {
+      if (lost++) return route.fallback()
+      await route.fetch()
+      await route.fulfill({ status: 502, body: '' })
+    })
+    const log = { id, button: '记一次沟通', choose: ['会议'], texts: ['开会确认了列宽。'], send: '记下', state: '评估中', sent: (sheet) => sheet.getByText(/写的都在，再点一次就好/).waitFor() }
+    await step(phone, log)
+    await phone.screen.getByRole('dialog').getByRole('button', { name: '记下', exact: true }).tap()
+    await phone.overlay.getByText('上一次多半已经办成了').waitFor()
+    await phone.shoot('told')
+    await phone.overlay.getByRole('button', { name: '知道了' }).tap()
+    await phone.screen.getByText('开会确认了列宽。').waitFor()
+  })
+  const contacts = (await zhouke.get(`/tickets/${id}`)).records.filter((r) => r.type === 'contact')
+  assert.equal(contacts.length, 2)
+})
 
 test('without a network the report is kept, and sent when it is back', () =>
   onPhone(host, 'chenyu', { name: 'offline' }, async (phone) => {

@@ -3,7 +3,7 @@ import { reset, sent, serve, signedIn, store, wx } from './fake-wx'
 
 const load = () => import('../../src/services/draft')
 const keys = (): (string | undefined)[] => sent.filter((s) => s.path === '/tickets').map((s) => s.header['idempotency-key'])
-const stored = (): { key: string; fields: { title: string } } => store.get('draft:fault') as never
+const stored = (kind = 'fault'): { key: string; values: { title: string } } => store.get(`draft:${kind}`) as never
 
 beforeEach(() => {
   reset()
@@ -12,87 +12,101 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers())
 
+const body = { title: '打不开', description: '一直转圈' }
 const typed = async () => {
   const d = await load()
-  const { fields } = d.openDraft()
-  return { d, fields: { ...fields, title: ' 打不开 ', description: '一直转圈', scope: ' ' } }
+  d.openDraft('fault')
+  const draft = { values: { title: ' 打不开 ', description: '一直转圈' }, files: [] }
+  return { d, draft, send: () => d.sendDraft('fault', draft, body) }
 }
 
 test('a lost answer leaves draft and key, and the resend carries the same key', async () => {
-  const { d, fields } = await typed()
+  const { send } = await typed()
   serve(() => 'lost')
-  await expect(d.sendDraft(fields)).rejects.toMatchObject({ unanswered: true })
-  expect(stored().fields.title).toBe(' 打不开 ')
+  await expect(send()).rejects.toMatchObject({ unanswered: true })
+  expect(stored().values.title).toBe(' 打不开 ')
 
   serve(() => ({ status: 201, body: { id: 't1' } }))
-  await expect(d.sendDraft(fields)).resolves.toMatchObject({ id: 't1' })
+  await expect(send()).resolves.toMatchObject({ id: 't1' })
   expect(keys()).toHaveLength(2)
   expect(new Set(keys()).size).toBe(1)
+  expect(sent.at(-1)?.data).toEqual({ kind: 'fault', ...body })
   expect(store.has('draft:fault')).toBe(false)
 })
 
 test('the key outlives a restart of the app', async () => {
-  const { d, fields } = await typed()
+  const { send } = await typed()
   serve(() => 'lost')
-  await d.sendDraft(fields).catch(() => null)
+  await send().catch(() => null)
 
   vi.resetModules()
   const again = await load()
-  const opened = again.openDraft()
-  expect(opened.restored).toBe(true)
+  const { restored, ...draft } = again.openDraft('fault')
+  expect(restored).toBe(true)
   serve(() => ({ status: 201, body: { id: 't1' } }))
-  await again.sendDraft(opened.fields)
+  await again.sendDraft('fault', draft, body)
   expect(new Set(keys()).size).toBe(1)
 })
 
 test('a double tap sends one request', async () => {
-  const { d, fields } = await typed()
+  const { send } = await typed()
   serve(() => ({ status: 201, body: { id: 't1' } }))
-  const [a, b] = await Promise.all([d.sendDraft(fields), d.sendDraft(fields)])
+  const [a, b] = await Promise.all([send(), send()])
   expect(a).toBe(b)
   expect(keys()).toHaveLength(1)
 })
 
 test('a clear refusal asks for another key; a reused key keeps it', async () => {
-  const { d, fields } = await typed()
-  const before = d.openDraft()
-  expect(before.restored).toBe(false)
+  const { d, send } = await typed()
+  expect(d.openDraft('fault').restored).toBe(false)
   serve(() => ({ status: 422, body: { code: 'VALIDATION_FAILED', title: '不行' } }))
-  await d.sendDraft(fields).catch(() => null)
+  await send().catch(() => null)
   serve(() => ({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED', title: '用过了' } }))
-  await d.sendDraft(fields).catch(() => null)
+  await send().catch(() => null)
   serve(() => ({ status: 201, body: { id: 't1' } }))
-  await d.sendDraft(fields)
+  await send()
   const [first, second, third] = keys()
   expect(second).not.toBe(first)
   expect(third).toBe(second)
 })
 
-test('only what was filled in is sent, trimmed', async () => {
-  const { d, fields } = await typed()
+test('each kind has its own draft; sending one leaves the others, signing out takes all', async () => {
+  const { d, send } = await typed()
+  d.openDraft('change')
+  d.keepDraft('change', { values: { title: '导出' }, files: [] })
+  d.writeDraftNow('change')
   serve(() => ({ status: 201, body: { id: 't1' } }))
-  await d.sendDraft({ ...fields, files: [{ id: 'a1', name: 'x.png', size: 1, media_type: 'image/png', sha256: '' }] })
-  expect(sent.find((s) => s.path === '/tickets')?.data).toEqual({ kind: 'fault', title: '打不开', description: '一直转圈', severity: 'major', attachment_ids: ['a1'] })
+  await send()
+  expect(stored('change').values.title).toBe('导出')
+  d.clearDrafts()
+  expect(store.has('draft:change')).toBe(false)
+})
+
+test('a form that was only looked at leaves nothing behind', async () => {
+  const { d } = await typed()
+  d.writeDraftNow('fault')
+  expect(store.has('draft:fault')).toBe(false)
 })
 
 test('typing is written a moment later, leaving writes at once', async () => {
   vi.useFakeTimers()
-  const { d, fields } = await typed()
-  d.keepDraft({ ...fields, title: '一' })
-  d.keepDraft({ ...fields, title: '一二' })
+  const { d } = await typed()
+  const type = (title: string): void => d.keepDraft('fault', { values: { title }, files: [] })
+  type('一')
+  type('一二')
   expect(wx.setStorageSync).not.toHaveBeenCalled()
   vi.advanceTimersByTime(500)
   expect(wx.setStorageSync).toHaveBeenCalledTimes(1)
-  expect(stored().fields.title).toBe('一二')
-  d.keepDraft({ ...fields, title: '一二三' })
-  d.writeDraftNow()
-  expect(stored().fields.title).toBe('一二三')
+  expect(stored().values.title).toBe('一二')
+  type('一二三')
+  d.writeDraftNow('fault')
+  expect(stored().values.title).toBe('一二三')
 })
 
-test("another person's draft is not shown", async () => {
-  store.set('draft:fault', { owner: 'someone-else', key: 'k', fields: { title: '别人的' } })
+test("another person's draft is not shown, nor one of an older shape", async () => {
+  store.set('draft:fault', { owner: 'someone-else', key: 'k', values: { title: '别人的' }, files: [] })
+  store.set('draft:change', { owner: 'p1', key: 'k', fields: { title: '旧的' } })
   const { openDraft } = await load()
-  const { fields, restored } = openDraft()
-  expect(restored).toBe(false)
-  expect(fields.title).toBe('')
+  expect(openDraft('fault')).toEqual({ values: {}, files: [], restored: false })
+  expect(openDraft('change').restored).toBe(false)
 })

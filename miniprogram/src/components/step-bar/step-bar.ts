@@ -1,18 +1,30 @@
-import type { State } from '../../services/tickets'
-import { steps, stepsDone } from '../../words/ticket'
+import type { Kind, ProgressStep } from '../../services/tickets'
+import { stageOf } from '../../words/stages'
 
+interface Drawn {
+  title: string
+  look: 'done' | 'now' | 'later'
+}
+
+/** The way of this kind of ticket: what is behind, where it stands, what is ahead. */
 Component({
   properties: {
-    state: { type: String, value: 'submitted' },
+    kind: { type: String, value: 'fault' },
+    steps: { type: Array, value: [] as ProgressStep[] },
+    /** It is over: nothing of it is still going on. */
+    over: { type: Boolean, value: false },
+    /** Withdrawn or merged: the way broke off. */
+    ended: { type: Boolean, value: false },
   },
-  data: { steps: [] as { name: string; look: string }[], ended: false, spoken: '' },
+  data: { drawn: [] as Drawn[], spoken: '', many: false },
   observers: {
-    state(state: State) {
-      const done = stepsDone[state]
+    'kind, steps, over'(kind: Kind, steps: ProgressStep[], over: boolean) {
+      const here = steps.filter((s) => s.reached).length - 1
+      const done = over ? here + 1 : here
       this.setData({
-        ended: state === 'withdrawn' || state === 'merged',
-        spoken: `进度：共 ${steps.length} 步，已完成 ${done} 步`,
-        steps: steps.map((name, i) => ({ name, look: i < done ? 'done' : i === done ? 'now' : 'later' })),
+        drawn: steps.map((s, i): Drawn => ({ title: stageOf(kind, s.state).step ?? s.title, look: i < done ? 'done' : i === here ? 'now' : 'later' })),
+        spoken: `进度：共 ${steps.length} 步，现在是${steps[here]?.title ?? ''}`,
+        many: steps.length > 5,
       })
     },
   },

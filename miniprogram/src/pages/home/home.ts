@@ -4,9 +4,27 @@ import { isManager } from '../../services/face'
 import { explain } from '../../services/problem'
 import { now } from '../../services/server-time'
 import { ensureSession } from '../../services/session'
-import { listTickets, OPEN_STATES, type Summary } from '../../services/tickets'
+import { listTickets, type Kind, type Summary } from '../../services/tickets'
+import { clientTurn, OPEN_STATES } from '../../words/stages'
+import { kindWords } from '../../words/ticket'
 import { greeting } from '../../words/time'
-import { clientTurn } from '../../words/ticket'
+
+interface Tile {
+  kind: Kind
+  word: string
+  icon: string
+}
+
+const tile = (kind: Kind): Tile => ({ kind, word: kindWords[kind].word, icon: kindWords[kind].icon })
+const everyones = (['consultation', 'change', 'quality', 'incident'] as const).map(tile)
+/** What only the client's managers may ask for. */
+const managers = (['report', 'inspection', 'invoice'] as const).map(tile)
+
+/** Theirs to move: a reporter's own tickets, and for a manager whatever waits for a manager. */
+const mineToMove = (t: Summary, own: boolean, manager: boolean): boolean => {
+  const turn = clientTurn(t.kind, t.state)
+  return turn === 'manager' ? manager : turn === 'reporter' && own
+}
 
 Page({
   data: {
@@ -15,6 +33,7 @@ Page({
     reason: '',
     hello: '',
     summary: '',
+    tiles: everyones,
     waiting: [] as Summary[],
     running: [] as Summary[],
     company: [] as Summary[],
@@ -36,15 +55,17 @@ Page({
       const me = await ensureSession()
       showTab(this, '/pages/home/home')
       const manager = isManager()
-      this.setData({ hello: `${greeting(now())}，${me.display_name}`, manager })
+      this.setData({ hello: `${greeting(now())}，${me.display_name}`, manager, tiles: manager ? [...everyones, ...managers] : everyones })
       const [mine, all] = await Promise.all([
         listTickets({ scope: 'mine', state: OPEN_STATES, limit: 50 }),
         manager ? listTickets({ scope: 'all', state: OPEN_STATES, limit: 50 }) : null,
       ])
-      const waiting = mine.items.filter((t) => clientTurn.includes(t.state))
-      const running = mine.items.filter((t) => !clientTurn.includes(t.state))
       const own = new Set(mine.items.map((t) => t.id))
-      const company = all ? all.items.filter((t) => !own.has(t.id)) : []
+      const others = all ? all.items.filter((t) => !own.has(t.id)) : []
+      const isMine = (t: Summary): boolean => mineToMove(t, own.has(t.id), manager)
+      const waiting = [...mine.items, ...others].filter(isMine)
+      const running = mine.items.filter((t) => !isMine(t))
+      const company = others.filter((t) => !isMine(t))
       this.setData({ phase: 'ready', waiting, running, company, summary: summaryOf(waiting.length, running.length) })
     } catch (e) {
       // What is already on the screen stays; a hiccup must not blank it.
@@ -53,13 +74,17 @@ Page({
     }
   },
 
+  onAgreement() {
+    void wx.navigateTo({ url: '/packages/agreement/home/home' })
+  },
+
   onRetry() {
     this.setData({ phase: 'loading' })
     void this.load()
   },
 
-  onReport() {
-    void wx.navigateTo({ url: '/packages/ticket/report/report' })
+  onReport(e: WechatMiniprogram.TouchEvent<object, object, { kind: Kind }>) {
+    void wx.navigateTo({ url: `/packages/ticket/report/report?kind=${e.currentTarget.dataset.kind}` })
   },
 
   onAll() {

@@ -2,10 +2,24 @@ import { showTab } from '../../components/tab'
 import { scale } from '../../look'
 import { getMe, signOut } from '../../services/account'
 import { forgetFiles } from '../../services/attachments'
-import { clearDraft } from '../../services/draft'
+import { countUnread } from '../../services/inbox'
+import { clearDrafts } from '../../services/draft'
 import { explain } from '../../services/problem'
 import { me, type Me } from '../../services/session'
 import { roleWords } from '../../words/ticket'
+
+interface Entry {
+  icon: string
+  text: string
+  note: string
+  url: string
+}
+
+/** Everybody may look up working days; the agreement itself is for those who answer for it. */
+const entryOf = (m: Me): Entry =>
+  m.roles.some((r) => r !== 'employee')
+    ? { icon: 'file-paste', text: '协议', note: '期限、双方要办的、附件和验收', url: '/packages/agreement/home/home' }
+    : { icon: 'calendar', text: '工作日历', note: '哪天放假、哪天调休上班', url: '/packages/agreement/calendar/calendar' }
 
 Page({
   data: {
@@ -17,6 +31,8 @@ Page({
     roles: [] as string[],
     party: '',
     larger: scale > 1,
+    unread: '',
+    agreement: null as Entry | null,
     links: [
       { icon: 'mobile', text: '登录过的设备', note: '不认识的可以让它退出', url: '/packages/account/devices/devices' },
       { icon: 'browse', text: '谁看过我的信息', note: '谁、什么时候、为了什么', url: '/packages/account/access-log/access-log' },
@@ -43,7 +59,9 @@ Page({
 
   async load() {
     try {
-      this.show(await getMe())
+      const [person, unread] = await Promise.all([getMe(), countUnread()])
+      this.show(person)
+      this.setData({ unread: unread > 99 ? '99+' : unread ? String(unread) : '' })
     } catch (e) {
       if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
       else this.setData({ phase: 'failed', reason: explain(e) })
@@ -53,11 +71,15 @@ Page({
   show(m: Me) {
     showTab(this, '/pages/mine/mine')
     const party = m.party === 'client' ? '甲方' : m.party === 'vendor' ? '乙方' : ''
-    this.setData({ phase: 'ready', me: m, initial: m.display_name.slice(0, 1), roles: m.roles.map((r) => roleWords[r]), party: [party, m.department].filter(Boolean).join(' · ') })
+    this.setData({ phase: 'ready', agreement: m.bound ? entryOf(m) : null, me: m, initial: m.display_name.slice(0, 1), roles: m.roles.map((r) => roleWords[r]), party: [party, m.department].filter(Boolean).join(' · ') })
   },
 
   onLink(e: WechatMiniprogram.TouchEvent<object, object, { url: string }>) {
     void wx.navigateTo({ url: e.currentTarget.dataset.url })
+  },
+
+  onInbox() {
+    void wx.navigateTo({ url: '/packages/account/inbox/inbox' })
   },
 
   onFontSize() {
@@ -67,7 +89,7 @@ Page({
   async onSignOut() {
     const { confirm } = await wx.showModal({ title: '退出登录？', content: '这台手机上没提交的草稿也会清掉。', confirmText: '退出' })
     if (!confirm) return
-    clearDraft()
+    clearDrafts()
     forgetFiles()
     try {
       await signOut()

@@ -1,55 +1,42 @@
 import { scale } from '../../../look'
-import { explain } from '../../../services/problem'
+import { explain, Problem } from '../../../services/problem'
+import { act, getTicket, listClocks, type Clock, type Ticket, type TraceLine, type Wait } from '../../../services/tickets'
 import { now } from '../../../services/server-time'
-import { listClocks, type Clock, type TraceLine } from '../../../services/tickets'
-import { spanWords } from '../../../words/countdown'
-import { clockName } from '../../../words/ticket'
-import { dateWords, timeWords } from '../../../words/time'
+import { timeWords } from '../../../words/time'
+import { rowOf, type Row } from './row'
 
-const kindWords: Record<string, string> = { workday: '工作日', rest: '休息日', holiday: '节假日', make_up: '调休上班' }
-
-interface Trace {
+interface Waited {
   key: string
-  date: string
-  kind: string
-  counted: string
-  note: string
+  reason: string
+  span: string
+  by: string
+  acknowledged: string
 }
 
-interface Row extends Clock {
-  key: string
-  name: string
-  who: string
-  began: string
-  due: string
-  stopped: string
-  gross: string
-  net: string
-  lines: Trace[]
-}
-
-const counted = (c: TraceLine['counted']): string => (c === null || c === false || c === 0 || c === '0' || c === '' ? '不计' : c === true ? '计入' : typeof c === 'number' ? `计 ${c}` : c)
-
-function row(c: Clock & { trace: TraceLine[] }, i: number): Row {
-  const from = now()
-  return {
-    ...c,
-    key: `${c.code}-${c.cycle}-${i}`,
-    name: c.cycle > 1 ? `${clockName(c)}（第 ${c.cycle} 轮）` : clockName(c),
-    who: c.obligor === 'vendor' ? '乙方' : '甲方',
-    began: timeWords(c.started_at, from),
-    due: timeWords(c.due_at, from),
-    stopped: c.stopped_at ? timeWords(c.stopped_at, from) : '',
-    gross: spanWords(c.gross_seconds * 1000),
-    net: c.net_seconds === c.gross_seconds ? '' : spanWords(c.net_seconds * 1000),
-    lines: c.trace.map((t, n) => ({ key: `${t.date}#${n}`, date: dateWords(t.date), kind: kindWords[t.kind] ?? '', counted: counted(t.counted), note: t.note })),
-  }
-}
+const waited = (w: Wait, i: number): Waited => ({
+  key: `${w.from}#${i}`,
+  reason: w.reason,
+  span: w.to ? `${timeWords(w.from, now())} 到 ${timeWords(w.to, now())}` : `${timeWords(w.from, now())} 起，还在等`,
+  by: w.asked_by.display_name,
+  acknowledged: w.acknowledged_at ? '甲方认可，从净用时里扣除' : '甲方还没认可，只记录',
+})
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rows: [] as Row[] },
+  data: {
+    scale,
+    phase: 'loading' as 'loading' | 'ready' | 'failed',
+    reason: '',
+    rows: [] as Row[],
+    waits: [] as Waited[],
+    mayAcknowledge: false,
+    ticketId: '',
+    sheet: '',
+    busy: false,
+    notice: '',
+  },
 
   id: '',
+  ticket: null as Ticket | null,
 
   onLoad(query: { id?: string }) {
     this.id = query.id ?? ''
@@ -68,10 +55,43 @@ Page({
 
   async load() {
     try {
-      const { items } = await listClocks(this.id)
-      this.setData({ phase: 'ready', rows: items.map(row) })
+      const [{ items }, ticket] = await Promise.all([listClocks(this.id), getTicket(this.id)])
+      this.ticket = ticket
+      this.setData({
+        phase: 'ready',
+        ticketId: ticket.id,
+        rows: items.map((c: Clock & { trace: TraceLine[] }, i: number) => rowOf(c, i)),
+        waits: ticket.waits.map(waited),
+        mayAcknowledge: ticket.allowed_actions.includes('acknowledge_wait'),
+      })
     } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
+      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
+      else this.setData({ phase: 'failed', reason: explain(e) })
+    }
+  },
+
+  onAcknowledge() {
+    this.setData({ sheet: 'acknowledge_wait', notice: '' })
+  },
+
+  onSheetClosed() {
+    if (this.data.sheet) this.setData({ sheet: '' })
+  },
+
+  async onSubmit() {
+    if (this.data.busy || !this.ticket) return
+    this.setData({ busy: true, notice: '' })
+    try {
+      await act(this.ticket, 'acknowledge_wait', {})
+      this.setData({ sheet: '' })
+      await this.load()
+      void wx.showToast({ title: '已认可' })
+    } catch (e) {
+      this.setData({ notice: e instanceof Problem && e.unanswered ? `${e.title}，再点一次就好` : explain(e) })
+      // The ticket may have moved on meanwhile: the next tap is decided on what it is now.
+      this.ticket = await getTicket(this.id).catch(() => this.ticket)
+    } finally {
+      this.setData({ busy: false })
     }
   },
 })

@@ -1,15 +1,22 @@
 import { scale } from '../../../look'
-import { face, type Face } from '../../../services/face'
+import { face, seat, type Face } from '../../../services/face'
 import { explain, isCode, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
-import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Message, type Revealed, type Solution, type Ticket } from '../../../services/tickets'
+import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Attachment, type Message, type Revealed, type Ticket } from '../../../services/tickets'
+import type { Offer } from '../../../components/action-form/action-form'
+import type { Values } from '../../../components/form-fields/fields'
 import type { FormName } from '../../../components/action-form/forms'
-import { viewOf, whatChanged, type Button } from './view'
+import { dateWords } from '../../../words/time'
+import { choose } from './menu'
+import { prefillOf, signedLines } from './signing'
+import { viewOf, whatChanged, type Button, type RecordView } from './view'
 
 interface Submitted {
   name: FormName
   fields: Record<string, unknown>
   internal: boolean
+  /** Which way out of a refusal was taken; empty for the plain button. */
+  offer: string
   key: string
 }
 
@@ -26,28 +33,40 @@ Page({
     face: 'client' as Face,
     myId: '',
     ticket: null as Ticket | null,
+    kind: { word: '', icon: 'tools' },
     next: '',
     myTurn: false,
     people: [] as { name: string; value: string }[],
     facts: [] as { name: string; value: string }[],
     clocks: [] as Clock[],
     oldClocks: false,
-    solutions: [] as Solution[],
     wait: null as { reason: string; by: string } | null,
+    outside: '',
+    records: [] as RecordView[],
+    oldRecords: [] as RecordView[],
+    showOld: false,
+    files: [] as Attachment[],
+    links: [] as { id: string; number: string; label: string; word: string }[],
     messages: [] as Message[],
     messageCursor: '',
     primary: null as Button | null,
     second: null as Button | null,
     rest: [] as Button[],
+    canFollow: false,
     remindAt: '',
     revealed: null as Revealed | null,
     sheet: '' as FormName | '',
+    prefill: {} as Values,
+    signed: [] as string[],
+    offers: [] as Offer[],
     busy: false,
     refused: {} as Record<string, string>,
     notice: '',
   },
 
   id: '',
+  /** The step whose answer was lost: it may have been done. */
+  lost: '' as FormName | '',
 
   onLoad(query: { id?: string }) {
     this.id = query.id ?? ''
@@ -84,7 +103,7 @@ Page({
   },
 
   show(ticket: Ticket) {
-    this.setData({ phase: 'ready', ...viewOf(ticket, face(), me()?.id ?? '') })
+    this.setData({ phase: 'ready', ...viewOf(ticket, seat(), me()?.id ?? '') })
   },
 
   async onMoreMessages() {
@@ -97,7 +116,11 @@ Page({
   },
 
   open(name: FormName) {
-    this.setData({ sheet: name, refused: {}, notice: '' })
+    const { ticket } = this.data
+    if (!ticket) return
+    // What is filled in must be there before the sheet asks for it.
+    this.setData({ prefill: prefillOf(name, ticket), signed: signedLines(name, ticket), offers: [], refused: {}, notice: '' })
+    this.setData({ sheet: name })
   },
 
   onAct(e: WechatMiniprogram.TouchEvent<object, object, { action: FormName }>) {
@@ -118,14 +141,8 @@ Page({
 
   async onRest() {
     const { rest, remindAt } = this.data
-    const named = rest.slice(0, 6)
-    try {
-      const { tapIndex } = await wx.showActionSheet({ itemList: named.map((b) => (b.action === 'remind' && remindAt ? `${b.text}（${remindAt} 后可再催）` : b.text)) })
-      const chosen = named[tapIndex]
-      if (chosen) this.open(chosen.action as FormName)
-    } catch {
-      // Closed without a choice.
-    }
+    const chosen = rest[await choose(rest.map((b) => (b.action === 'remind' && remindAt ? `${b.text}（${remindAt} 后可再催）` : b.text)))]
+    if (chosen) this.open(chosen.action)
   },
 
   onSheetClosed() {
@@ -139,9 +156,10 @@ Page({
   async onSubmit(e: WechatMiniprogram.CustomEvent<Submitted>) {
     const { ticket, busy } = this.data
     if (busy || !ticket) return
-    this.setData({ busy: true, notice: '', refused: {} })
+    this.setData({ busy: true, notice: '', refused: {}, offers: [] })
     try {
       await this.send(ticket, e.detail)
+      this.lost = ''
       this.sheet().done()
       this.setData({ sheet: '' })
     } catch (err) {
@@ -151,8 +169,10 @@ Page({
     }
   },
 
-  async send(ticket: Ticket, { name, fields, internal, key }: Submitted) {
-    if (name === 'message') {
+  async send(ticket: Ticket, { name, fields, internal, offer, key }: Submitted) {
+    if (offer) {
+      await this.takeOffer(ticket, offer)
+    } else if (name === 'message') {
       await writeMessage(ticket.id, { ...(fields as { body: string }), visibility: internal ? 'internal' : 'public' }, key)
       // A first public answer stops a clock and changes the state: ask for the whole ticket.
       this.show(await getTicket(ticket.id))
@@ -165,13 +185,34 @@ Page({
     }
   },
 
+  /** The notice comes too late for the date it wishes: another date, or the vendor's consent to this one. */
+  async takeOffer(ticket: Ticket, offer: string) {
+    const short = offer === 'short'
+    const ready = short ? ticket : await act(ticket, 'edit_notice', { wished_on: offer })
+    this.show(ready)
+    this.show(await act(ready, 'issue', short ? { accept_short: true } : {}))
+    void wx.showToast({ title: '已签发' })
+  },
+
   /** Nothing typed is lost: the sheet stays, or opens again with the same words. */
   async onRefused(e: unknown, before: Ticket, { name }: Submitted) {
     if (e instanceof Problem && e.unanswered) {
+      this.lost = name
       this.setData({ notice: `${e.title}。写的都在，再点一次就好，不会重复。` })
       return
     }
     this.sheet().renewKey()
+    if (isCode(e, 'LEAD_TIME_SHORT') && e.earliestOn) {
+      const wished = before.particulars.wished_on ? dateWords(before.particulars.wished_on) : '原来的日子'
+      this.setData({
+        notice: e.detail || e.title,
+        offers: [
+          { id: e.earliestOn, title: `改成 ${dateWords(e.earliestOn)}，马上签发`, text: '协议允许的最早一天' },
+          { id: 'short', title: `仍按 ${wished} 签发`, text: '要请乙方书面同意缩短；不同意就按约定的提前期' },
+        ],
+      })
+      return
+    }
     if (!isCode(e, 'VERSION_STALE', 'ACTION_NOT_ALLOWED')) {
       this.setData({ refused: e instanceof Problem ? e.byField : {}, notice: explain(e) })
       return
@@ -180,6 +221,12 @@ Page({
       const after = await getTicket(before.id)
       this.show(after)
       const changed = whatChanged(before, after)
+      if (this.lost === name && after.version > before.version) {
+        this.lost = ''
+        this.setData({ sheet: '' })
+        await wx.showModal({ title: '上一次多半已经办成了', content: `${changed}。先看一眼；真没有的话，写的都还在，再点一次就好。`, showCancel: false, confirmText: '知道了' })
+        return
+      }
       const still = name === 'message' || name === 'reveal' || after.allowed_actions.includes(name as Action)
       if (still) {
         this.setData({ notice: `${changed}。你写的还在，看过后可以再点一次。` })
@@ -202,6 +249,18 @@ Page({
 
   onReceipt() {
     void wx.navigateTo({ url: `/packages/ticket/receipt/receipt?id=${this.id}` })
+  },
+
+  onOldRecords() {
+    this.setData({ showOld: !this.data.showOld })
+  },
+
+  onMeToo() {
+    this.open('me_too')
+  },
+
+  onLink(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
+    void wx.navigateTo({ url: `/packages/ticket/detail/detail?id=${e.currentTarget.dataset.id}` })
   },
 
   onTarget() {

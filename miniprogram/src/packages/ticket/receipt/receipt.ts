@@ -1,9 +1,11 @@
 import { scale } from '../../../look'
+import { seat } from '../../../services/face'
 import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { getReceipt, getTicket, type Clock, type Receipt, type Ticket } from '../../../services/tickets'
-import { clockName } from '../../../words/ticket'
+import { clockName, kindWords } from '../../../words/ticket'
 import { exactWords, timeWords } from '../../../words/time'
+import { sayNext } from '../detail/view'
 
 type Line = Clock & { name: string; due: string }
 
@@ -18,7 +20,10 @@ Page({
     ticket: null as Ticket | null,
     receipt: null as Receipt | null,
     received: '',
+    title: '已收到',
     promise: '',
+    kind: '',
+    icon: 'tools',
     clocks: [] as Line[],
     digest: '',
   },
@@ -44,12 +49,14 @@ Page({
   async load() {
     try {
       const [ticket, receipt] = await Promise.all([getTicket(this.id), getReceipt(this.id)])
-      const clocks = ticket.clocks.filter((c) => c.cycle === 1 && (c.code === 'R8' || c.code === 'S24')).map(line)
-      const response = clocks.find((c) => c.code === 'R8')
+      const clocks = ticket.clocks.filter((c) => c.cycle === 1 && c.code !== 'P').map(line)
       this.setData({
         phase: 'ready', ticket, receipt, clocks,
         received: exactWords(receipt.received_at),
-        promise: response ? `已收到，乙方会在${response.due} 前回应` : '已收到',
+        title: this.data.fresh ? (ticket.state === 'draft' ? '草稿存好了' : '提交好了') : '已收到',
+        promise: sayNext(ticket, seat()),
+        icon: kindWords[ticket.kind].icon,
+        kind: kindWords[ticket.kind].word,
         digest: receipt.digest.replace(/(.{8})(?=.)/g, '$1 '),
       })
     } catch (e) {

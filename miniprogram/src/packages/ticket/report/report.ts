@@ -1,120 +1,143 @@
+import { bodyOf, complaints, type FormField, type Values } from '../../../components/form-fields/fields'
+import type { Pick } from '../../../components/when-picker/when-picker'
 import { scale } from '../../../look'
-import { clearDraft, emptyDraft, keepDraft, openDraft, sendDraft, takeNewKey, writeDraftNow, type FaultDraft } from '../../../services/draft'
+import { clearDraft, keepDraft, openDraft, sendDraft, takeNewKey, writeDraftNow, type Draft } from '../../../services/draft'
+import { dueOf, getSupportHours } from '../../../services/hours'
 import { explain, isCode, Problem } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
-import type { Attachment, Severity } from '../../../services/tickets'
-import { severityCards } from '../../../words/ticket'
-import { exactWords, instantOf, timeWords } from '../../../words/time'
+import { KINDS, type Kind } from '../../../services/ticket-types'
+import type { Attachment } from '../../../services/tickets'
+import { timeWords } from '../../../words/time'
+import { reports, type Report } from './kinds'
+import { earliestFrom, leadTimeNote } from './lead-time'
 
-type TextField = 'title' | 'description' | 'scope' | 'steps_tried' | 'contact'
+interface Note {
+  title: string
+  lines: string[]
+}
 
 Page({
   data: {
     scale,
     phase: 'loading' as 'loading' | 'ready',
-    draft: emptyDraft(),
+    report: reports.fault as Report,
+    calm: false,
+    fields: [] as FormField[],
+    moreFields: [] as FormField[],
+    more: false,
+    values: {} as Values,
     initialFiles: [] as Attachment[],
     restored: false,
-    severities: severityCards,
-    occurred: '',
-    picking: false,
-    pickerEnd: '',
-    pickerValue: '',
-    more: false,
+    note: null as Note | null,
+    pick: null as Pick | null,
     errors: {} as Record<string, string>,
     notice: '',
     busy: false,
   },
 
-  files: { sending: false, failed: false },
+  kind: 'fault' as Kind,
+  files: { all: [] as Attachment[], sending: false, failed: false },
+  earliest: '',
+  trace: [] as string[],
 
-  async onLoad() {
+  async onLoad(query: { kind?: string }) {
+    this.kind = KINDS.find((k) => k === query.kind) ?? 'fault'
+    const report = reports[this.kind]
+    void wx.setNavigationBarTitle({ title: report.title })
     // Whose draft it is must be known before it is shown.
     await ensureSession().catch(() => null)
-    const { fields, restored } = openDraft()
+    const { values, files, restored } = openDraft(this.kind)
+    const moreFields = report.fields.filter((f) => f.more)
+    this.files.all = files
     this.setData({
-      phase: 'ready', draft: fields, initialFiles: fields.files, restored,
-      occurred: fields.occurred_at ? timeWords(fields.occurred_at, now()) : '',
-      more: Boolean(fields.scope || fields.steps_tried || fields.contact),
+      phase: 'ready', report, restored, moreFields,
+      fields: report.fields.filter((f) => !f.more),
+      values: { ...report.start, ...values },
+      initialFiles: files,
+      more: moreFields.some((f) => values[f.name]),
     })
+    if (report.shows) void this.ask(report.shows)
   },
 
   onHide() {
-    writeDraftNow()
+    writeDraftNow(this.kind)
   },
 
   onUnload() {
-    writeDraftNow()
+    writeDraftNow(this.kind)
   },
 
-  change(part: Partial<FaultDraft>) {
-    const draft = { ...this.data.draft, ...part }
-    const [name] = Object.keys(part)
-    this.setData({ draft, notice: '', [`errors.${String(name)}`]: '' })
-    keepDraft(draft)
+  /** Helpful to know, never needed to write: what cannot be asked now is left out. */
+  async ask(what: 'support-hours' | 'lead-time') {
+    try {
+      if (what === 'support-hours') {
+        const { opens_at, promised_at } = await getSupportHours()
+        if (promised_at) this.setData({ 'report.promise': `最晚${timeWords(promised_at, now())} 有人解答` })
+        if (opens_at && promised_at) this.setData({ note: { title: `现在是非工作时间，最晚${timeWords(promised_at, now())} 回复`, lines: [`乙方${timeWords(opens_at, now())} 上班；急事请报故障，故障不分昼夜。`] } })
+        return
+      }
+      const { trace } = await dueOf({ start: new Date(now()).toISOString(), unit: 'working_days', amount: 5 })
+      this.earliest = earliestFrom(trace)
+      this.trace = trace.map((t) => t.note)
+      this.showLeadTime()
+    } catch {
+      // No banner.
+    }
   },
 
-  onText(e: WechatMiniprogram.CustomEvent<{ value: string }, object, { name: TextField }>) {
-    this.change({ [e.currentTarget.dataset.name]: e.detail.value })
+  showLeadTime() {
+    if (this.earliest) this.setData({ note: leadTimeNote(this.earliest, this.data.values.wished_on ?? '') })
   },
 
-  onSeverity(e: WechatMiniprogram.TouchEvent<object, object, { value: Severity }>) {
-    this.change({ severity: e.currentTarget.dataset.value })
+  draft(): Draft {
+    return { values: this.data.values, files: this.files.all }
+  },
+
+  onChange(e: WechatMiniprogram.CustomEvent<{ name: string; value: string }>) {
+    const { name, value } = e.detail
+    this.setData({ values: { ...this.data.values, [name]: value }, [`errors.${name}`]: '', notice: '', pick: null })
+    keepDraft(this.kind, this.draft())
+    if (name === 'wished_on') this.showLeadTime()
   },
 
   onFiles(e: WechatMiniprogram.CustomEvent<{ files: Attachment[]; sending: boolean; failed: boolean }>) {
     const { files, sending, failed } = e.detail
-    this.files = { sending, failed }
-    this.change({ files })
+    this.files = { all: files, sending, failed }
+    this.setData({ notice: '', 'errors.attachment_ids': '' })
+    keepDraft(this.kind, this.draft())
   },
 
-  onPickTime() {
-    const here = new Date(now()).toISOString()
-    this.setData({ picking: true, pickerEnd: exactWords(here), pickerValue: exactWords(this.data.draft.occurred_at || here) })
+  onPick(e: WechatMiniprogram.CustomEvent<Pick>) {
+    this.setData({ pick: e.detail })
   },
 
-  onTime(e: WechatMiniprogram.CustomEvent<{ value: string }>) {
-    const occurred_at = instantOf(e.detail.value)
-    this.change({ occurred_at })
-    this.setData({ picking: false, occurred: timeWords(occurred_at, now()) })
-  },
-
-  onTimeClosed() {
-    this.setData({ picking: false })
-  },
-
-  onClearTime() {
-    this.change({ occurred_at: '' })
-    this.setData({ occurred: '' })
+  onShut() {
+    this.setData({ pick: null })
   },
 
   onMore() {
     this.setData({ more: true })
   },
 
+  onWhy() {
+    void wx.showModal({ title: '最早的日子怎么算的', content: this.trace.join('\n'), showCancel: false, confirmText: '知道了' })
+  },
+
   async onDiscard() {
     const { confirm } = await wx.showModal({ title: '清空重写？', content: '上次没提交的内容会删掉。', confirmText: '清空' })
     if (!confirm) return
-    clearDraft()
+    clearDraft(this.kind)
     // The picker reads its files once; a fresh page is the plain way to a fresh picker.
-    await wx.redirectTo({ url: '/packages/ticket/report/report' })
-  },
-
-  check(): Record<string, string> {
-    const { title, description } = this.data.draft
-    return {
-      ...(title.trim() ? {} : { title: '一句话说说是什么问题' }),
-      ...(description.trim() ? {} : { description: '写下现象，工程师才好判断' }),
-    }
+    await wx.redirectTo({ url: `/packages/ticket/report/report?kind=${this.kind}` })
   },
 
   async onSubmit() {
     if (this.data.busy) return
-    const errors = this.check()
+    const errors = complaints(this.data.report.fields, this.data.values, this.files.all.length)
     this.setData({ errors, notice: '' })
     if (Object.keys(errors).length) {
-      this.setData({ notice: '还差红框里的内容' })
+      this.setData({ notice: '还差红框里的内容', more: this.data.more || this.data.moreFields.some((f) => f.name in errors) })
       return
     }
     if (this.files.sending) {
@@ -131,7 +154,8 @@ Page({
   async send() {
     this.setData({ busy: true })
     try {
-      const ticket = await sendDraft(this.data.draft)
+      const body = bodyOf(this.data.report.fields, this.data.values, this.files.all)
+      const ticket = await sendDraft(this.kind, this.draft(), body as { title: string; description: string })
       await wx.redirectTo({ url: `/packages/ticket/receipt/receipt?id=${ticket.id}&fresh=1` })
     } catch (e) {
       await this.refused(e)
@@ -149,19 +173,19 @@ Page({
         cancelText: '另提一张',
       })
       if (confirm) {
-        clearDraft()
+        clearDraft(this.kind)
         await wx.switchTab({ url: '/pages/tickets/tickets' })
       } else {
-        takeNewKey()
-        this.setData({ notice: '再点一次「提交」就会建一张新单' })
+        takeNewKey(this.kind)
+        this.setData({ notice: `再点一次「${this.data.report.submit}」就会建一张新单` })
       }
       return
     }
     if (e instanceof Problem && e.unanswered) {
-      this.setData({ notice: `${e.title}。内容都在，再点一次「提交」，不会重复建单。` })
+      this.setData({ notice: `${e.title}。内容都在，再点一次「${this.data.report.submit}」，不会重复建单。` })
       return
     }
     const fields = e instanceof Problem ? e.byField : {}
-    this.setData({ errors: fields, more: this.data.more || 'scope' in fields || 'steps_tried' in fields || 'contact' in fields, notice: explain(e) })
+    this.setData({ errors: fields, more: this.data.more || this.data.moreFields.some((f) => f.name in fields), notice: explain(e) })
   },
 })

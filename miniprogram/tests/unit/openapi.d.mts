@@ -1,0 +1,7 @@
+export interface Schema {
+  enum?: string[]
+  properties?: Record<string, object>
+  required?: string[]
+}
+
+export function openapi(): { components: { schemas: Record<string, Schema> } }
