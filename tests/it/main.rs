@@ -25,6 +25,7 @@ mod contract;
 mod demo;
 mod duties;
 mod edge;
+mod edge_agreement;
 mod engine;
 mod faults;
 mod health;
