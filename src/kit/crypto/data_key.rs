@@ -104,7 +104,7 @@ impl DataKey {
         Self { id, inner: Some(Arc::new(KeyBytes { key, deployment: deployment.into_bytes() })) }
     }
 
-    /// The key of what was shredded: its texts read as [`SHREDDED`], so that a page of which one row was
+    /// The key of what was shredded: its texts read as `SHREDDED`, so that a page of which one row was
     /// shredded still shows the others. Nothing else opens, and nothing is sealed under it.
     #[must_use]
     pub fn destroyed(id: Uuid) -> Self {
