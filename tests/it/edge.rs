@@ -141,14 +141,6 @@ fn calls(ticket: &str, notice: &Value, breach: &str) -> Vec<Call> {
         calls.push(call);
     }
     calls.push(call(
-        "ask_due",
-        "amy",
-        "/calendar/due".into(),
-        json!({ "start": "2026-11-20T01:00:00Z", "unit": "working_days", "amount": 3 }),
-        &[],
-        &["start", "unit", "amount"],
-    ));
-    calls.push(call(
         "read_inbox",
         "amy",
         "/inbox/read".into(),
