@@ -53,6 +53,19 @@ impl Chunk {
     }
 }
 
+/// The columns of a row where later steps of the schema moved or added some; the others have them in the table's order.
+fn columns(table: &str) -> &'static str {
+    match table {
+        "data_keys" => "(key_id, scope, owner_id, kek_id, wrapped, state, created_at, destroyed_at)",
+        "tickets" => {
+            "(id, version, kind, number, state, is_open, severity, cycle, key_id, title_sealed, description_sealed, scope_sealed, \
+             steps_tried_sealed, contact_sealed, occurred_at, reporter_id, entered_by, department_id, assignee_id, received_at, clock_start, \
+             updated_at, closed_at, reminded_at, has_solution, repaired_by, merged_into, rating, next_due_at, next_due_code, key_wrapped)"
+        }
+        _ => "",
+    }
+}
+
 /// A row of `$table` in `$chunk`, each value converted.
 macro_rules! row {
     ($chunk:expr, $table:literal, $($value:expr),* $(,)?) => { $chunk.add($table, vec![$(crate::ours::sink::V::from($value)),*]) };
@@ -98,13 +111,14 @@ impl Sink {
                         copy_line(&mut out, row);
                         out
                     });
-                    let mut copy = Box::pin(c.copy_in::<_, Bytes>(&format!("COPY {table} FROM STDIN")).await.unwrap());
+                    let copy = format!("COPY {table}{} FROM STDIN", columns(table));
+                    let mut copy = Box::pin(c.copy_in::<_, Bytes>(&copy).await.unwrap());
                     copy.send(text.into()).await.unwrap();
                     copy.close().await.unwrap();
                 }
                 Self::Sqlite(c) => {
                     let places = vec!["?"; rows[0].len()].join(",");
-                    let mut insert = c.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})")).unwrap();
+                    let mut insert = c.prepare_cached(&format!("INSERT INTO {table}{} VALUES ({places})", columns(table))).unwrap();
                     for row in rows {
                         insert.execute(rusqlite::params_from_iter(row.into_iter().map(plain))).unwrap();
                     }
