@@ -14,10 +14,10 @@ use super::published::Calendar;
 use super::year::{BadYear, FESTIVALS, Notice, Special, Year};
 
 impl Calendar {
-    /// Reads a notice: a yearly one on its own, a changing one on top of the year that is published.
+    /// Reads a notice (国务院办公厅关于2026年部分节假日安排的通知): a yearly one on its own, a changing one on top of the year that is published.
     ///
     /// # Errors
-    /// What cannot be read, named by its sentence; a change to a year that is not published.
+    /// What cannot be read, named by its sentence; a missing festival; a change to a year that is not published.
     pub fn read_notice(&self, text: &str) -> Result<Year, BadYear> {
         let text = plain(text);
         let change = ["关于调整", "关于延长"].iter().find_map(|words| text.split_once(words));
@@ -27,16 +27,6 @@ impl Calendar {
             return Err(BadYear::new(beginning(after), format!("{year} 年尚未公布，请先导入全年的通知")));
         };
         changed(published, &text, after)
-    }
-}
-
-impl Year {
-    /// Reads a yearly notice (国务院办公厅关于2026年部分节假日安排的通知).
-    ///
-    /// # Errors
-    /// What cannot be read, named by its sentence; a missing festival.
-    pub fn from_notice(text: &str) -> Result<Self, BadYear> {
-        yearly(&plain(text))
     }
 }
 

@@ -35,7 +35,7 @@ fn texts() -> Vec<Text> {
 fn with(piece: &str, by: &str) -> Result<Year, BadYear> {
     let text = texts().into_iter().find(|t| t.year == 2026).unwrap().text;
     assert!(text.contains(piece), "{piece}");
-    Year::from_notice(&text.replace(piece, by))
+    Calendar::default().read_notice(&text.replace(piece, by))
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn digits_punctuation_and_lines_may_be_pasted_in_any_width() {
     let narrow = plain.replace('：', ":").replace('，', ",").replace('（', "(").replace('）', ")");
     let spaced = plain.replace('月', " 月\u{3000}").replace('、', "、\n");
     let dashed = plain.replace("日（周四）至", "日（周四）—").replace('。', " 。\r\n");
-    let want = Year::from_notice(&plain).unwrap();
+    let want = Calendar::default().read_notice(&plain).unwrap();
     for text in [
         wide,
         narrow,
@@ -84,7 +84,7 @@ fn digits_punctuation_and_lines_may_be_pasted_in_any_width() {
         plain.replace("周", "星期"),
         format!("新华社电\n{plain}\n来源：新华社"),
     ] {
-        assert_eq!(Year::from_notice(&text).as_ref(), Ok(&want), "{text}");
+        assert_eq!(Calendar::default().read_notice(&text).as_ref(), Ok(&want), "{text}");
     }
 }
 

@@ -9,34 +9,7 @@ pub mod standing;
 pub use crate::clocks::{Grade, Kind, Severity};
 pub use action::{Action, Command};
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Declares an enum whose wire text is its name in snake case, with its Chinese title.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($word:ident = $wire:literal, $title:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($word),* }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$word),*];
-
-            #[must_use]
-            pub const fn wire(self) -> &'static str { match self { $(Self::$word => $wire),* } }
-
-            #[must_use]
-            pub const fn title(self) -> &'static str { match self { $(Self::$word => $title),* } }
-
-            #[must_use]
-            pub fn from_wire(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.wire() == text)
-            }
-        }
-    };
-}
-pub(crate) use words;
+pub(crate) use crate::clocks::words::words;
 
 words! {
     /// A state that several kinds know has the same meaning in all of them.

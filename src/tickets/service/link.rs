@@ -10,7 +10,7 @@ use super::action::current;
 use super::create;
 use super::doing::{Doing, Trace};
 use super::history::{self, By, Step};
-use super::merge::both;
+use super::merge::with_other;
 use super::{book, facts, read, state};
 use crate::clocks::Book;
 use crate::identity::policy::{self, Facts, Verdict, authorise};
@@ -34,15 +34,7 @@ pub(super) async fn link(ctx: &Ctx, id: Uuid, seen: i64, to: Uuid) -> Result<()>
     }
     let book = book(&ctx.kit).await?;
     let tx = ctx.kit.db.write_tx().await?;
-    let (source, target) = both(&tx, id, to).await?;
-    let missing = || Error::field("to", "NOT_FOUND", "没有这张工单");
-    let source = source.ok_or_else(|| Error::new(Code::NotFound))?;
-    let target = target.ok_or_else(missing)?;
-    current(&source, seen)?;
-    let sight = facts(ctx, &*tx, &target).await?;
-    if policy::allow(&ctx.actor, policy::Action::View, &sight) != Verdict::Allow {
-        return Err(missing());
-    }
+    let (source, target) = with_other(ctx, &tx, (id, seen), ("to", to)).await?;
     if followers::linked(&*tx, id, to).await? {
         return Err(Error::field("to", "ALREADY_LINKED", "这两张工单已经关联"));
     }

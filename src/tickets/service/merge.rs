@@ -31,15 +31,7 @@ pub(super) async fn merge(ctx: &Ctx, id: Uuid, seen: i64, into: Uuid) -> Result<
     }
     let book = book(&ctx.kit).await?;
     let tx = ctx.kit.db.write_tx().await?;
-    let (source, target) = both(&tx, id, into).await?;
-    let missing = || Error::field("into", "NOT_FOUND", "没有这张工单");
-    let source = source.ok_or_else(|| Error::new(Code::NotFound))?;
-    let target = target.ok_or_else(missing)?;
-    current(&source, seen)?;
-    let sight = facts(ctx, &*tx, &target).await?;
-    if policy::allow(&ctx.actor, policy::Action::View, &sight) != Verdict::Allow {
-        return Err(missing());
-    }
+    let (source, target) = with_other(ctx, &tx, (id, seen), ("into", into)).await?;
     if target.kind != source.kind {
         return Err(Error::field("into", "OTHER_KIND", "只能合并到同一类工单"));
     }
@@ -59,16 +51,29 @@ pub(super) async fn merge(ctx: &Ctx, id: Uuid, seen: i64, into: Uuid) -> Result<
     tx.commit().await
 }
 
-/// Two tickets, locked always in the same order, so that two of these across each other do not wait for each
-/// other.
-pub(super) async fn both(
+/// A ticket as it was seen, and another that the caller can see and names in `field`. Both are locked, always in
+/// the same order, so that two of these across each other do not wait for each other.
+///
+/// # Errors
+/// 404; 412; 422 for another that is not there or not for the caller to see.
+pub(super) async fn with_other(
+    ctx: &Ctx,
     tx: &WriteTx,
-    one: Uuid,
-    other: Uuid,
-) -> Result<(Option<ticket::Model>, Option<ticket::Model>)> {
-    let first = write::lock(tx, one.min(other)).await?;
-    let second = write::lock(tx, one.max(other)).await?;
-    Ok(if one < other { (first, second) } else { (second, first) })
+    (id, seen): (Uuid, i64),
+    (field, other): (&str, Uuid),
+) -> Result<(ticket::Model, ticket::Model)> {
+    let first = write::lock(tx, id.min(other)).await?;
+    let second = write::lock(tx, id.max(other)).await?;
+    let (source, target) = if id < other { (first, second) } else { (second, first) };
+    let missing = || Error::field(field, "NOT_FOUND", "没有这张工单");
+    let source = source.ok_or_else(|| Error::new(Code::NotFound))?;
+    let target = target.ok_or_else(missing)?;
+    current(&source, seen)?;
+    let sight = facts(ctx, &**tx, &target).await?;
+    if policy::allow(&ctx.actor, policy::Action::View, &sight) != Verdict::Allow {
+        return Err(missing());
+    }
+    Ok((source, target))
 }
 
 /// Who waits for the source waits for the target.
