@@ -12,29 +12,36 @@ use crate::support::faults::report;
 use crate::support::{Answer, Client, World, sql};
 
 /// A call with a JSON body that would be accepted as it stands.
-struct Call {
-    operation: &'static str,
-    who: &'static str,
-    path: String,
-    version: Option<i64>,
-    body: Value,
+pub struct Call {
+    pub operation: &'static str,
+    pub who: &'static str,
+    pub path: String,
+    pub version: Option<i64>,
+    pub body: Value,
     /// Of text fields: the most characters.
-    texts: Vec<(&'static str, usize)>,
-    required: Vec<&'static str>,
+    pub texts: Vec<(&'static str, usize)>,
+    pub required: Vec<&'static str>,
+    /// Whether a wrong type is refused without saying where.
+    pub unplaced: bool,
 }
 
 /// Who, body, text fields with their most characters, required fields.
 type Action = (&'static str, Value, &'static [(&'static str, usize)], &'static [&'static str]);
 
 fn calls(ticket: &str, notice: &Value, breach: &str) -> Vec<Call> {
-    let call = |operation,
+    let call =
+        |operation, who, path: String, body, texts: &[(&'static str, usize)], required: &[&'static str]| {
+            Call {
+                operation,
                 who,
-                path: String,
+                path,
+                version: None,
                 body,
-                texts: &[(&'static str, usize)],
-                required: &[&'static str]| {
-        Call { operation, who, path, version: None, body, texts: texts.to_vec(), required: required.to_vec() }
-    };
+                texts: texts.to_vec(),
+                required: required.to_vec(),
+                unplaced: false,
+            }
+        };
     let mut calls = vec![
         call(
             "open_session",
@@ -200,8 +207,11 @@ impl Call {
 
 #[test]
 fn every_operation_with_a_json_body_is_tried() {
-    let tried: std::collections::BTreeSet<&str> =
-        calls("", &json!(""), "").iter().map(|c| c.operation).collect();
+    let tried: std::collections::BTreeSet<&str> = calls("", &json!(""), "")
+        .into_iter()
+        .chain(crate::edge_agreement::calls(&Default::default()))
+        .map(|c| c.operation)
+        .collect();
     for op in operations().filter(|op| op.spec["requestBody"]["content"]["application/json"].is_object()) {
         assert!(tried.contains(op.id.as_str()), "{}", op.id);
     }
@@ -210,6 +220,7 @@ fn every_operation_with_a_json_body_is_tried() {
 story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
     let [breach, _] = crate::duties::a_breach_of_each_side(&w).await;
     crate::duties::all_warned(&w).await;
+    let agreed = crate::agreement::permissions::Agreed::set(&w).await.paths();
     let ticket = w.submitted().await;
     w.sign_in("stranger").await;
     for who in ["amy", "vera", "cara", "lena", "stranger"] {
@@ -218,7 +229,7 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
     w.ledger_settles(Duration::from_secs(1)).await;
     let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
     let before = rows(&w).await;
-    for call in calls(&ticket, &notice, &breach) {
+    for call in calls(&ticket, &notice, &breach).into_iter().chain(crate::edge_agreement::calls(&agreed)) {
         let about = format!("{} {}", call.operation, call.body["action"]);
         let fields: Vec<String> = call.body.as_object().unwrap().keys().cloned().collect();
         call.json(&w, &call.with("is_admin", json!(true))).await.field("is_admin");
@@ -230,10 +241,9 @@ story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
             for wrong in [wrong, json!({ "a": [1] }), json!([[true]])] {
                 let answer = call.json(&w, &call.with(field, wrong.clone())).await;
                 assert_eq!(answer.status, 422, "{about} {field} = {wrong}: {answer}");
-                assert!(
-                    answer.json["errors"][0]["field"].as_str().unwrap().starts_with(field.as_str()),
-                    "{answer}"
-                );
+                // What stands beside an agreement's action is read once that is known, and has lost its place.
+                let named = answer.json["errors"][0]["field"].as_str().unwrap();
+                assert!(named.starts_with(field.as_str()) || (call.unplaced && named.is_empty()), "{answer}");
             }
         }
         for (field, most) in &call.texts {
@@ -305,7 +315,7 @@ story!(wrong_values_are_named, async |w: World| {
         body
     };
     for (field, value) in [
-        ("kind", json!("invoice")),
+        ("kind", json!("errand")),
         ("kind", json!("")),
         ("severity", json!("urgent")),
         ("title", json!("  ")),
@@ -326,8 +336,8 @@ story!(wrong_values_are_named, async |w: World| {
     let ten = vec!["0193b3a0-0000-7000-8000-000000000001"; 10];
     amy.post("/tickets", with("attachment_ids", json!(ten))).await.field("attachment_ids");
     let all =
-        amy.post("/tickets", json!({ "kind": "x", "title": "", "description": "" })).await.field("title");
-    assert_eq!(all["errors"].as_array().unwrap().len(), 3, "all at once: {all}");
+        amy.post("/tickets", json!({ "kind": "fault", "title": "", "description": "" })).await.field("title");
+    assert_eq!(all["errors"].as_array().unwrap().len(), 2, "all at once: {all}");
     let ticket = w.accepted().await;
     let vera = w.as_("vera").await;
     for (field, body) in [

@@ -72,7 +72,8 @@ impl KeyScope {
 #[derive(Clone)]
 pub struct DataKey {
     pub id: Uuid,
-    inner: Arc<KeyBytes>,
+    /// `None` once destroyed.
+    inner: Option<Arc<KeyBytes>>,
 }
 
 struct KeyBytes {
@@ -86,6 +87,9 @@ impl fmt::Debug for DataKey {
     }
 }
 
+/// What stands where a text was whose key was destroyed.
+pub const SHREDDED: &str = "内容已销毁";
+
 /// The one answer to whatever cannot be opened.
 pub(super) fn undecryptable(cause: &'static str) -> Error {
     Error::new(Code::DecryptFailed).because(cause)
@@ -97,12 +101,28 @@ pub(super) fn no_random(_: Unspecified) -> Error {
 
 impl DataKey {
     pub(super) fn new(id: Uuid, key: Secret, deployment: Uuid) -> Self {
-        Self { id, inner: Arc::new(KeyBytes { key, deployment: deployment.into_bytes() }) }
+        Self { id, inner: Some(Arc::new(KeyBytes { key, deployment: deployment.into_bytes() })) }
+    }
+
+    /// The key of what was shredded: its texts read as `SHREDDED`, so that a page of which one row was
+    /// shredded still shows the others. Nothing else opens, and nothing is sealed under it.
+    #[must_use]
+    pub fn destroyed(id: Uuid) -> Self {
+        Self { id, inner: None }
+    }
+
+    #[must_use]
+    pub fn is_destroyed(&self) -> bool {
+        self.inner.is_none()
+    }
+
+    fn bytes_of(&self) -> Result<&KeyBytes> {
+        self.inner.as_deref().ok_or_else(|| undecryptable("the data key was destroyed"))
     }
 
     #[cfg(test)]
     pub(super) fn bytes(&self) -> &[u8] {
-        self.inner.key.as_slice()
+        self.bytes_of().unwrap().key.as_slice()
     }
 
     /// Seals a value for exactly this column of exactly this row.
@@ -111,27 +131,32 @@ impl DataKey {
     /// The system's random source failed.
     pub fn seal(&self, column: Column, row: Uuid, plain: &[u8]) -> Result<Sealed> {
         let salt = random_salt().map_err(no_random)?;
-        field::seal(&self.inner.key, self.place(column, &row), &salt, plain).map(Sealed).map_err(no_random)
+        let bytes = self.bytes_of()?;
+        field::seal(&bytes.key, self.place(bytes, column, &row), &salt, plain).map(Sealed).map_err(no_random)
     }
 
     /// # Errors
     /// `DECRYPT_FAILED`: changed, moved, truncated, or sealed under another key.
     pub fn open(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
-        field::open(&self.inner.key, self.place(column, &row), &sealed.0)
+        let bytes = self.bytes_of()?;
+        field::open(&bytes.key, self.place(bytes, column, &row), &sealed.0)
             .map_err(|_| undecryptable("a sealed value did not open"))
     }
 
     /// # Errors
     /// As [`DataKey::open`], or the value is not text.
     pub fn open_text(&self, column: Column, row: Uuid, sealed: &Sealed) -> Result<String> {
+        if self.is_destroyed() {
+            return Ok(SHREDDED.to_owned());
+        }
         let mut plain = self.open(column, row, sealed)?;
         String::from_utf8(std::mem::take(&mut *plain))
             .map_err(|_| undecryptable("a sealed value is not UTF-8"))
     }
 
-    fn place<'a>(&'a self, column: Column, row: &'a Uuid) -> Place<'a> {
+    fn place<'a>(&'a self, bytes: &'a KeyBytes, column: Column, row: &'a Uuid) -> Place<'a> {
         Place {
-            deployment: &self.inner.deployment,
+            deployment: &bytes.deployment,
             table: column.table,
             column: column.column,
             row: row.as_bytes(),

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OpenFlags, Row, ToSql};
 use sea_orm::{DbErr, RuntimeErr, Value};
 
 const STATEMENTS: usize = 64;
+/// A reader waits only while the log is being recovered, and with it waits the thread that serves.
+const BUSY: Duration = Duration::from_millis(500);
 
 pub(super) struct Readers {
     path: PathBuf,
@@ -47,7 +49,7 @@ impl Readers {
         // Not read-only: the shared memory of the log must be writable even for readers.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(BUSY)?;
         // A plan that no bound value changes: otherwise statements are compiled again when values change.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(

@@ -6,7 +6,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow};
+use sea_orm::sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgQueryResult, PgRow, PgSeverity,
+};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Executor, IntoArguments};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
@@ -17,11 +19,14 @@ const ROOM: Duration = Duration::from_secs(1);
 const CONNECT: Duration = Duration::from_secs(2);
 /// Longer unused than this, a firewall on the way may have forgotten it.
 const STALE: Duration = Duration::from_secs(300);
+/// As the server's `statement_timeout`.
+const STATEMENT: Duration = Duration::from_secs(5);
 
 pub(super) struct Lanes {
     options: PgConnectOptions,
     idle: Mutex<Vec<(PgConnection, Instant)>>,
     room: Arc<Semaphore>,
+    most: u32,
 }
 
 impl fmt::Debug for Lanes {
@@ -42,7 +47,7 @@ pub(super) struct Lane {
 impl Lanes {
     pub(super) fn new(options: PgConnectOptions, most: u32) -> Arc<Self> {
         let room = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(1)));
-        Arc::new(Self { options, idle: Mutex::default(), room })
+        Arc::new(Self { options, idle: Mutex::default(), room, most })
     }
 
     /// Runs one statement that may be repeated: a connection that died in the meantime is replaced.
@@ -103,8 +108,10 @@ impl Lanes {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes what is not in use; nothing is handed out any more.
+    /// Waits for those in use and closes them; nothing is handed out any more.
     pub(super) async fn close(&self) {
+        // Whoever still holds one is waited for, as long as a statement may take.
+        let _ = tokio::time::timeout(STATEMENT, self.room.acquire_many(self.most)).await;
         self.room.close();
         let idle = std::mem::take(&mut *self.idle());
         for (connection, _) in idle {
@@ -129,7 +136,7 @@ impl Lane {
     }
 
     pub(super) fn home(mut self) {
-        if let Some(connection) = self.connection.take() {
+        if let Some(connection) = self.connection.take().filter(|_| !self.lanes.room.is_closed()) {
             self.lanes.idle().push((connection, Instant::now()));
         }
     }
@@ -143,8 +150,10 @@ impl Lane {
         let done = run(&mut connection).await;
         let lost = match &done {
             Ok(_) => false,
-            // 57P01..57P05: the server is closing this connection, and says so.
-            Err(sqlx::Error::Database(e)) => e.code().is_some_and(|code| code.starts_with("57P")),
+            // The server is closing this connection, and says so.
+            Err(sqlx::Error::Database(e)) => e
+                .try_downcast_ref::<PgDatabaseError>()
+                .is_none_or(|e| matches!(e.severity(), PgSeverity::Fatal | PgSeverity::Panic)),
             Err(_) => true,
         };
         if !lost {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
@@ -14,7 +15,7 @@ use super::Db;
 use super::columns::Columns;
 use super::lanes::Lane;
 use super::reader::{Fetch, Read};
-use crate::kit::error::Result;
+use crate::kit::error::{Code, Error, Result};
 
 #[derive(Debug)]
 pub struct WriteTx(Tx);
@@ -24,6 +25,8 @@ pub struct Tx {
     on: On,
     /// Writes that wait for company, see [`Tx::later`].
     waiting: Mutex<Vec<Statement>>,
+    /// Statements that have not ended well: they failed, or whoever waited for them gave up.
+    open: AtomicUsize,
 }
 
 enum On {
@@ -86,6 +89,10 @@ impl WriteTx {
     /// The database could not make it durable: nothing of it counts.
     pub async fn commit(self) -> Result<()> {
         self.0.flush().await?;
+        // PostgreSQL answers such a COMMIT with a quiet rollback, SQLite would keep half of it.
+        if self.0.open.load(Ordering::Relaxed) > 0 {
+            return Err(Error::new(Code::Internal).because("a commit after a statement that failed"));
+        }
         match self.0.on {
             On::Sqlite(tx) => tx.commit().await?,
             On::Postgres(mut tx) => {
@@ -109,7 +116,7 @@ impl Deref for WriteTx {
 
 impl Tx {
     fn new(on: On) -> Self {
-        Self { on, waiting: Mutex::default() }
+        Self { on, waiting: Mutex::default(), open: AtomicUsize::new(0) }
     }
 
     /// What statements are built for.
@@ -136,10 +143,24 @@ impl Tx {
     }
 
     async fn run(&self, statement: Statement) -> std::result::Result<ExecResult, DbErr> {
-        match &self.on {
-            On::Sqlite(tx) => tx.execute_raw(statement).await,
-            On::Postgres(tx) => Ok(tx.lane().await?.execute(statement).await?.into()),
-        }
+        self.whole(async {
+            match &self.on {
+                On::Sqlite(tx) => tx.execute_raw(statement).await,
+                On::Postgres(tx) => Ok(tx.lane().await?.execute(statement).await?.into()),
+            }
+        })
+        .await
+    }
+
+    /// Remembers a statement that does not end well.
+    async fn whole<T>(
+        &self,
+        run: impl Future<Output = std::result::Result<T, DbErr>>,
+    ) -> std::result::Result<T, DbErr> {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        let done = run.await?;
+        self.open.fetch_sub(1, Ordering::Relaxed);
+        Ok(done)
     }
 }
 
@@ -173,22 +194,28 @@ impl ConnectionTrait for Tx {
 
     async fn query_one_raw(&self, statement: Statement) -> std::result::Result<Option<QueryResult>, DbErr> {
         self.flush().await?;
-        match &self.on {
-            On::Sqlite(tx) => tx.query_one_raw(statement).await,
-            On::Postgres(tx) => {
-                Ok(tx.lane().await?.rows(statement).await?.into_iter().next().map(Into::into))
+        self.whole(async {
+            match &self.on {
+                On::Sqlite(tx) => tx.query_one_raw(statement).await,
+                On::Postgres(tx) => {
+                    Ok(tx.lane().await?.rows(statement).await?.into_iter().next().map(Into::into))
+                }
             }
-        }
+        })
+        .await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> std::result::Result<Vec<QueryResult>, DbErr> {
         self.flush().await?;
-        match &self.on {
-            On::Sqlite(tx) => tx.query_all_raw(statement).await,
-            On::Postgres(tx) => {
-                Ok(tx.lane().await?.rows(statement).await?.into_iter().map(Into::into).collect())
+        self.whole(async {
+            match &self.on {
+                On::Sqlite(tx) => tx.query_all_raw(statement).await,
+                On::Postgres(tx) => {
+                    Ok(tx.lane().await?.rows(statement).await?.into_iter().map(Into::into).collect())
+                }
             }
-        }
+        })
+        .await
     }
 }
 
@@ -219,7 +246,8 @@ fn together(backend: DbBackend, writes: Vec<Statement>) -> Option<Statement> {
                 if at > 0 {
                     sql.push_str("; ");
                 }
-                sql.push_str(&write.sql);
+                // Numbered places count through all of them; `?` goes on where the last one ended.
+                renumber(&mut sql, &write.sql, before);
             }
         }
     }
@@ -254,7 +282,7 @@ mod tests {
         assert_eq!(all.values.unwrap().0, [1_i64.into(), 2_i64.into(), 3_i64.into()]);
         let one = together(DbBackend::Postgres, vec![write("INSERT INTO a VALUES ($1)", 1)]).unwrap();
         assert_eq!(one.sql, "INSERT INTO a VALUES ($1)");
-        assert!(together(DbBackend::Sqlite, three()).unwrap().sql.contains("; UPDATE b"));
+        assert!(together(DbBackend::Sqlite, three()).unwrap().sql.contains("; UPDATE b SET c = $2"));
         assert!(together(DbBackend::Sqlite, Vec::new()).is_none());
     }
 }

@@ -25,9 +25,12 @@ use crate::tickets::store::list::ListRow;
 use crate::tickets::store::show::{Head, Part, ThreadRow};
 use crate::tickets::views::{Message, NextDue, ReceiptStub, Solution, Summary, Wait};
 
-/// The ticket's data key, from its joined row.
+/// The ticket's data key, from its row; of a shredded ticket one that opens nothing.
 pub fn key(ctx: &Ctx, row: &ListRow) -> Result<DataKey> {
-    ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Ticket, row.id, row.wrapped.as_deref())
+    match row.wrapped.as_deref() {
+        Some(wrapped) => ctx.kit.vault.unwrap_row(row.key_id, KeyScope::Ticket, row.id, Some(wrapped)),
+        None => Ok(DataKey::destroyed(row.key_id)),
+    }
 }
 
 /// The people and departments of one answer, as the caller sees them.

@@ -156,6 +156,7 @@ async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) 
     let Seen { head, facts, key, .. } = &seen;
     let summary = open::summary(&faces, &head.summary, key)?;
     let situation = situated((ctx, &book), (summary.kind, summary.state, head.closed_at), facts, standing)?;
+    let masked = |plain: &str| if key.is_destroyed() { plain.to_owned() } else { mask_contact(plain) };
     let text =
         |column, sealed: &Option<Sealed>| sealed.as_ref().map(|s| key.open_text(column, id, s)).transpose();
     let may = |action| policy::allow(&ctx.actor, action, facts) == Verdict::Allow;
@@ -164,7 +165,7 @@ async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) 
         occurred_at: head.occurred_at,
         scope: text(SCOPE, &head.scope_sealed)?,
         steps_tried: text(STEPS, &head.steps_tried_sealed)?,
-        contact_masked: text(CONTACT, &head.contact_sealed)?.as_deref().map(mask_contact),
+        contact_masked: text(CONTACT, &head.contact_sealed)?.as_deref().map(masked),
         allowed_actions: allowed_actions(ctx, &situation, facts),
         can: views::Can {
             reply: may(May::Reply),
@@ -256,7 +257,8 @@ impl Seen {
 
     /// What is attached; most tickets have nothing, and the head's statement has seen that.
     async fn files(&self, ctx: &Ctx, db: &impl Fetch) -> Result<Vec<files::AttachmentView>> {
-        if !self.head.has_files {
+        // Names and digests went with the key.
+        if !self.head.has_files || self.key.is_destroyed() {
             return Ok(Vec::new());
         }
         files::of_ticket(ctx, db, self.head.summary.id, &self.key, self.internal).await

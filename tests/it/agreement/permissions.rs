@@ -28,6 +28,16 @@ impl Agreed {
         }
     }
 
+    /// Where one acts on what was set up: parameters, calendar import, milestone of the client, delivery.
+    pub fn paths(&self) -> [String; 4] {
+        [
+            format!("/contract/parameters/{}/actions", self.parameters),
+            format!("/calendar/imports/{}/actions", self.import),
+            format!("/contract/milestones/{}/actions", self.milestones[0]),
+            format!("/contract/deliveries/{}/actions", self.delivery),
+        ]
+    }
+
     /// `None` when the line is not about the agreement.
     pub async fn ask(
         &self,
