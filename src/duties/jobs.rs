@@ -120,9 +120,9 @@ async fn batch(kit: &Kit, book: &Book, now: Timestamp) -> Result<usize> {
     let mut told: Vec<(duty::Model, Reached)> = due.into_values().collect();
     told.sort_unstable_by_key(|(row, _)| row.id);
     record(kit, &tx, &told).await?;
-    notices::deliver(kit, &tx, now, lines(&tx, &told).await?).await?;
+    notices::deliver_new(kit, &tx, now, lines(&tx, &told).await?).await?;
     let late = told.iter().filter(|(_, reached)| reached.percent == OVERDUE).map(|(row, _)| row.clone());
-    breaches::assert_missing(kit, &tx, now, late.collect()).await?;
+    breaches::assert_all(kit, &tx, now, late.collect()).await?;
     tx.commit().await?;
     for (_, reached) in &told {
         metrics::counter!("lvyue_duty_warnings_total", "percent" => reached.percent.to_string()).increment(1);

@@ -71,6 +71,22 @@ pub async fn append_system(kit: &Kit, tx: &impl ConnectionTrait, entry: Entry<'_
     Ok(id)
 }
 
+/// As [`append_system`], for many at once; the ids are in the order of the entries.
+///
+/// # Errors
+/// As [`append`].
+pub async fn append_system_all(
+    kit: &Kit,
+    tx: &impl ConnectionTrait,
+    entries: Vec<Entry<'_>>,
+) -> Result<Vec<Uuid>> {
+    let with_id = |entry| Ok((kit.ids.fresh()?, entry));
+    let entries: Vec<(Uuid, Entry<'_>)> = entries.into_iter().map(with_id).collect::<Result<_>>()?;
+    let by = store::By { actor_id: None, actor_side: "system", request_id: None };
+    store::insert_entries(tx, kit.clock.now(), by, &entries).await?;
+    Ok(entries.into_iter().map(|(id, _)| id).collect())
+}
+
 /// Place (from 1) and chain hash (hex) of those entries that have one already.
 ///
 /// # Errors

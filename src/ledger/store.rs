@@ -42,7 +42,31 @@ pub(super) fn entry_rows(
     by: By<'_>,
     new: &Entry<'_>,
 ) -> Result<[Statement; 2]> {
-    let row = entry::ActiveModel {
+    let row = entry_row(id, at, &by, new)?;
+    let mark = queue::ActiveModel { entry_id: Set(id) };
+    Ok([entry::Entity::insert(row).build(backend), queue::Entity::insert(mark).build(backend)])
+}
+
+/// Entries of one transaction with their marks, in two statements.
+pub(super) async fn insert_entries(
+    tx: &impl ConnectionTrait,
+    at: Timestamp,
+    by: By<'_>,
+    new: &[(Uuid, Entry<'_>)],
+) -> Result<()> {
+    /// SQLite takes 32,766 parameters in one statement.
+    const AT_ONCE: usize = 1000;
+    for some in new.chunks(AT_ONCE) {
+        let rows = some.iter().map(|(id, new)| entry_row(*id, at, &by, new)).collect::<Result<Vec<_>>>()?;
+        entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        let marks = some.iter().map(|(id, _)| queue::ActiveModel { entry_id: Set(*id) });
+        queue::Entity::insert_many(marks).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn entry_row(id: Uuid, at: Timestamp, by: &By<'_>, new: &Entry<'_>) -> Result<entry::ActiveModel> {
+    Ok(entry::ActiveModel {
         id: Set(id),
         at: Set(at.0),
         actor_id: Set(by.actor_id),
@@ -53,9 +77,7 @@ pub(super) fn entry_rows(
         request_id: Set(by.request_id),
         detail: Set(canonical(&new.detail)?),
         content_digest: Set(lp_digest(new.content).to_vec()),
-    };
-    let mark = queue::ActiveModel { entry_id: Set(id) };
-    Ok([entry::Entity::insert(row).build(backend), queue::Entity::insert(mark).build(backend)])
+    })
 }
 
 pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Result<Vec<place::Model>> {

@@ -54,11 +54,8 @@ pub async fn tell(kit: &Kit, tx: &WriteTx, at: Timestamp, to: &[Recipient], noti
     deliver(kit, tx, at, lines).await
 }
 
-/// As [`tell`] for people who are known already; any number at once.
-///
-/// # Errors
-/// What the database says.
-pub async fn deliver(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -> Result<()> {
+/// As [`tell`] for people who are known already.
+async fn deliver(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -74,7 +71,15 @@ pub async fn deliver(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -
             }
         }
     }
-    let lines: Vec<Line> = fresh.into_values().collect();
+    deliver_new(kit, tx, at, fresh.into_values().collect()).await
+}
+
+/// As [`deliver`] for what cannot have been told before, such as a warning that was claimed: nothing is looked
+/// up, each line is a notice.
+///
+/// # Errors
+/// What the database says.
+pub async fn deliver_new(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -> Result<()> {
     let ids = lines.iter().map(|_| kit.ids.fresh()).collect::<Result<Vec<_>>>()?;
     store::insert(tx, &ids, &lines, at).await
 }

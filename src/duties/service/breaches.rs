@@ -97,21 +97,7 @@ async fn change(
     store::update(tx, seen, row, said).await
 }
 
-/// As [`assert_all`], for those among many that have none yet. Whoever calls holds the duties.
-///
-/// # Errors
-/// What the database says.
-pub async fn assert_missing(kit: &Kit, tx: &WriteTx, at: Timestamp, duties: Vec<duty::Model>) -> Result<()> {
-    if duties.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<Uuid> = duties.iter().map(|d| d.id).collect();
-    let known = store::known(tx, &ids).await?;
-    let missing = duties.into_iter().filter(|d| !known.contains(&d.id)).collect();
-    assert_all(kit, tx, at, missing).await
-}
-
-/// Writes down breaches of duties that have none yet.
+/// Writes down the breaches of those duties that have none yet. Whoever calls holds the duties.
 ///
 /// # Errors
 /// What the database says.
@@ -119,22 +105,26 @@ pub async fn assert_all(kit: &Kit, tx: &WriteTx, at: Timestamp, duties: Vec<duty
     if duties.is_empty() {
         return Ok(());
     }
-    let mut rows = Vec::with_capacity(duties.len());
-    let mut events = Vec::with_capacity(duties.len());
-    for duty in duties {
-        let row = breach_of(duty, kit.ids.fresh()?, at);
-        let entry = ledger::Entry {
-            action: "breach.asserted",
-            object_kind: "breach",
-            object_id: row.id,
-            detail: facts(&row),
-            content: &[],
-        };
-        let ledger_id = ledger::append_system(kit, &**tx, entry).await?;
-        events.push(asserted(&row, kit.ids.fresh()?, ASSERTED, at, ledger_id));
-        rows.push(row);
+    let rows = duties.into_iter().map(|duty| Ok(breach_of(duty, kit.ids.fresh()?, at)));
+    let mut rows = rows.collect::<Result<Vec<_>>>()?;
+    let inserted = store::insert(tx, rows.clone()).await?;
+    rows.retain(|row| inserted.contains(&row.id));
+    if rows.is_empty() {
+        return Ok(());
     }
-    store::insert(tx, rows, events).await
+    let entry = |row: &breach::Model| ledger::Entry {
+        action: "breach.asserted",
+        object_kind: "breach",
+        object_id: row.id,
+        detail: facts(row),
+        content: &[],
+    };
+    let ledger_ids = ledger::append_system_all(kit, &**tx, rows.iter().map(entry).collect()).await?;
+    let event = |(row, ledger_id): (&breach::Model, Uuid)| {
+        Ok(asserted(row, kit.ids.fresh()?, ASSERTED, at, ledger_id))
+    };
+    let events = rows.iter().zip(ledger_ids).map(event).collect::<Result<Vec<_>>>()?;
+    store::insert_events(tx, events).await
 }
 
 fn breach_of(duty: duty::Model, id: Uuid, at: Timestamp) -> breach::Model {

@@ -1,8 +1,11 @@
 //! Rows of breaches and of what was said about them.
 
+use std::collections::HashSet;
+
+use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -22,23 +25,22 @@ pub async fn hold_of_duty(tx: &WriteTx, duty: Uuid) -> Result<Option<breach::Mod
     Ok(of_duty.lock_exclusive().one(&**tx).await?)
 }
 
-/// Which of these duties have a breach already.
+/// Adds the breaches of duties that have none yet, and says which.
 ///
 /// # Errors
 /// What the database says.
-pub async fn known(tx: &WriteTx, duties: &[Uuid]) -> Result<Vec<Uuid>> {
-    let of_these = breach::Entity::find().filter(breach::Column::DutyId.is_in(duties.iter().copied()));
-    Ok(of_these.select_only().column(breach::Column::DutyId).into_tuple().all(&**tx).await?)
+pub async fn insert(tx: &WriteTx, rows: Vec<breach::Model>) -> Result<HashSet<Uuid>> {
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    let there = OnConflict::column(breach::Column::DutyId).do_nothing().to_owned();
+    let mut insert = breach::Entity::insert_many(rows).on_conflict(there).into_query();
+    insert.returning(Query::returning().column(breach::Column::Id));
+    let rows = tx.query_all(&insert).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<std::result::Result<_, DbErr>>()?)
 }
 
 /// # Errors
 /// What the database says.
-pub async fn insert(tx: &WriteTx, rows: Vec<breach::Model>, events: Vec<breach_event::Model>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-    breach::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+pub async fn insert_events(tx: &WriteTx, events: Vec<breach_event::Model>) -> Result<()> {
     let events = events.into_iter().map(IntoActiveModel::into_active_model);
     breach_event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
     Ok(())
