@@ -18,6 +18,7 @@ use crate::ledger::sequencer::{self, Pass};
 use crate::wechat;
 
 const DAY_MILLIS: i64 = 86_400_000;
+const LOOKED_OUT_DAYS: i64 = 80;
 
 /// What was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +81,17 @@ async fn play(
     next.extend(errands.iter().map(|errand| (errand.at, Next::Errand(errand))));
     // Stable: what belongs to one ticket keeps its order.
     next.sort_by_key(|(at, _)| *at);
-    let mut day = 0;
+    let mut seen = 0;
     for (at, what) in next {
-        if at.0 / DAY_MILLIS != day {
-            day = at.0 / DAY_MILLIS;
+        // Once a day, and hourly when it is still in everybody's mind.
+        let pause = if now.since(at) > 2 * DAY_MILLIS { DAY_MILLIS } else { DAY_MILLIS / 24 };
+        if at.0 / pause != seen {
+            seen = at.0 / pause;
             kit.clock.set(at);
-            stage.look_out().await?;
+            // The maintenance log is told from a little before: earlier, everything in it would be missed.
+            if now.since(at) < LOOKED_OUT_DAYS * DAY_MILLIS {
+                stage.look_out().await?;
+            }
             place_all(kit, holder).await?;
         }
         let (done, about) = match what {

@@ -380,15 +380,15 @@ fn maintenance(b: &mut Book) {
     for day in 0..82_i32 {
         log(b, f64::from(day) * 24.0 + 2.5, "backup", "全量备份，已校验", json!({}));
     }
-    for week in 0..12_i32 {
+    for week in 0..13_i32 {
         log(b, f64::from(week) * 168.0 + 40.0, "inspection_round", "磁盘、证书、日志、账号均正常", json!({}));
     }
     for days in [36, 66, 96] {
         log(b, f64::from(days) * 24.0, "patch", "系统与依赖升级，回归通过", json!({}));
     }
-    let point = b.now.plus_seconds(-(80 * 24 + 6) * 3600);
+    let point = b.now.plus_seconds(-(84 * 24 + 6) * 3600);
     let drill = json!({ "restore_minutes": 38, "data_point": point });
-    log(b, 80.0 * 24.0, "restore_drill", "恢复到备用机，抽查 50 单一致", drill);
+    log(b, 84.0 * 24.0, "restore_drill", "恢复到备用机，抽查 50 单一致", drill);
     log(b, 300.0, "optimisation", "看板查询加索引，首屏缩短一半", json!({}));
     log(b, 620.0, "hardening", "管理端口收紧，口令策略加强", json!({}));
 }
