@@ -49,7 +49,7 @@ pub async fn run(args: DemoArgs) -> Result<(), CliError> {
     })?;
     let secret = random_secret()?;
     if !house::is_seeded(&args.data) {
-        say("正在准备演示数据（两个月的 200 张工单），请稍候……")?;
+        say("正在准备演示数据（一份协议从签订到临近届满，200 多张工单），请稍候……")?;
         let began = Instant::now();
         let done = house::furnish(&args.data, secret.clone(), Clock::System.now()).await?;
         say(&format!("已准备好 {} 张工单，用时 {} 秒", done.tickets, began.elapsed().as_secs()))?;

@@ -59,7 +59,7 @@ enum Command {
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// 在本机看演示：假微信、两个月的演示数据，不需要任何配置
+    /// 在本机看演示：假微信、一份协议的演示数据，不需要任何配置
     Demo(demo::DemoArgs),
     /// 打印接口描述（OpenAPI 3.1）
     Openapi,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::affairs::signed_on;
 use super::cast::{AGREEMENT_NUMBER, CAST, CLIENT_NAME, Part, VENDOR_NAME, phone};
 use super::seed::{Seeded, seed};
 use crate::app::StartError;
@@ -104,9 +105,9 @@ fn beside(dir: &Path) -> io::Result<PathBuf> {
     Ok(dir.with_file_name(name))
 }
 
-/// The agreement between the two companies of the cast.
-fn agreement(now: Timestamp) -> String {
-    let signed = now.plus_seconds(-90 * 86_400).shanghai_date();
+/// The agreement between the two companies of the cast, as `lvyue init` takes it.
+pub(super) fn agreement(now: Timestamp) -> String {
+    let signed = signed_on(now);
     format!(
         "number = \"{AGREEMENT_NUMBER}\"\nsigned_on = \"{signed}\"\n\n[client]\nname = \"{CLIENT_NAME}\"\n\n\
          [vendor]\nname = \"{VENDOR_NAME}\"\n\n[parameters]\nP10 = 14\n"

@@ -1,4 +1,4 @@
-//! The plan of the two months: 200 plots in all states, ended ones here, open ones in `recent`.
+//! The plan of the last two months: 200 plots of faults in all states, ended ones here, open ones in `recent`.
 
 use super::dice::Dice;
 use super::plot::{Beat, Deed, Pen, Plot, agent, place_of, reporter};

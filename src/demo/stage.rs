@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::cast::{CAST, Part};
 use super::pictures;
-use super::plot::{Beat, Deed, Plot};
+use super::plot::{Beat, Deed, Plot, place_of};
 use crate::files::{intake::Intake, upload};
 use crate::identity::{self, Arrival, BindingBody, ConsentBody, LoginBody, consent, notice};
 use crate::kit::Kit;
@@ -24,17 +24,20 @@ use crate::tickets::service;
 use crate::wechat;
 
 pub struct Stage {
-    kit: Arc<Kit>,
+    pub(super) kit: Arc<Kit>,
     people: HashMap<usize, Actor>,
     /// The tickets by plot: id, and the version that was seen last.
     tickets: HashMap<usize, (Uuid, i64)>,
     pictures: u64,
+    /// The tickets of the tales.
+    pub(super) named: HashMap<&'static str, Uuid>,
 }
 
 impl Stage {
     /// Everybody who is bound signs in for the first time, becomes who they are and agrees to the notice.
     pub async fn open(kit: Arc<Kit>, wechat: &wechat::Client) -> Result<Self> {
-        let mut stage = Self { kit, people: HashMap::new(), tickets: HashMap::new(), pictures: 0 };
+        let mut stage =
+            Self { kit, people: HashMap::new(), tickets: HashMap::new(), pictures: 0, named: HashMap::new() };
         for (place, part) in CAST.iter().enumerate().filter(|(_, p)| p.bound) {
             let actor = stage.arrive(wechat, place, part).await?;
             stage.people.insert(place, actor);
@@ -66,13 +69,19 @@ impl Stage {
         Ok(actor)
     }
 
+    /// As this person, at the time that the clock shows.
+    pub(super) fn acting(&self, login: &str) -> Result<Ctx> {
+        let actor = self.people.get(&place_of(login));
+        self.ctx(actor.ok_or_else(|| Error::new(Code::Internal).because("nobody"))?)
+    }
+
     fn ctx(&self, actor: &Actor) -> Result<Ctx> {
         let kit = Arc::clone(&self.kit);
         let (request_id, now) = (kit.ids.fresh()?, kit.clock.now());
         Ok(Ctx { kit, actor: actor.clone(), request_id, now })
     }
 
-    fn key(&self) -> Result<IdempotencyKey> {
+    pub(super) fn key(&self) -> Result<IdempotencyKey> {
         Ok(IdempotencyKey(self.kit.ids.fresh()?.to_string()))
     }
 
@@ -202,11 +211,11 @@ pub fn roster() -> String {
     csv
 }
 
-fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T> {
     serde_json::from_value(body).map_err(|e| Error::new(Code::Internal).because(e))
 }
 
-async fn id_in(answer: HttpResponse) -> Result<Uuid> {
+pub(super) async fn id_in(answer: HttpResponse) -> Result<Uuid> {
     let lost = || Error::new(Code::Internal).because("an answer without an id");
     let bytes = to_bytes(answer.into_body()).await.map_err(|_| lost())?;
     let body: Value = serde_json::from_slice(&bytes).map_err(|_| lost())?;

@@ -7,7 +7,7 @@
 mod entity;
 pub mod jobs;
 pub mod model;
-mod requests;
+pub mod requests;
 mod routes;
 mod service;
 mod store;
@@ -15,7 +15,9 @@ mod views;
 
 pub use model::Record;
 pub use routes::routes;
+pub use service::act::act;
 pub use service::check::differences;
+pub use service::list::breaches;
 pub use service::month::{Counted, breaches_in};
 pub use service::moved::{Moved, Moves, any, moved};
 pub use service::save::save;
