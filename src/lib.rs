@@ -14,6 +14,7 @@
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
+//! - [`learning`]: what a learner sees and does: progress, quizzes, certificates, coverage
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
 //! - [`app`]: the composition root
@@ -30,6 +31,7 @@ pub mod duties;
 pub mod files;
 pub mod identity;
 pub mod kit;
+pub mod learning;
 pub mod ledger;
 pub mod notices;
 pub mod ops;

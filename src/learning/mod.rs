@@ -1,0 +1,3 @@
+//! What a learner sees and does: courses with their progress, verified watching, quizzes, certificates.
+
+pub mod model;

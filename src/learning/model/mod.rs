@@ -1,0 +1,4 @@
+//! Pure rules of learning: what counts as watched.
+
+pub mod intervals;
+pub mod watching;
