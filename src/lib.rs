@@ -14,6 +14,7 @@
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
+//! - [`courses`]: courses: written, reviewed, published in editions, with their media
 //! - [`learning`]: what a learner sees and does: progress, quizzes, certificates, coverage
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -26,6 +27,7 @@ pub mod calendar;
 pub mod cli;
 pub mod clocks;
 pub mod contract;
+pub mod courses;
 pub mod demo;
 pub mod duties;
 pub mod files;
