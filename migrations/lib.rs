@@ -20,6 +20,8 @@ mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
 mod m20261125_000021_courses;
+mod m20261125_000022_classes;
+mod m20261125_000023_learning;
 
 pub struct Migrator;
 
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
             Box::new(m20261125_000021_courses::Migration),
+            Box::new(m20261125_000022_classes::Migration),
+            Box::new(m20261125_000023_learning::Migration),
         ]
     }
 }

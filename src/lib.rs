@@ -15,6 +15,7 @@
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
 //! - [`courses`]: courses: written, reviewed, published in editions, with their media
+//! - [`classes`]: classes, online or on site: planned by both sides, attended with a rotating code, signed by both
 //! - [`learning`]: what a learner sees and does: progress, quizzes, certificates, coverage
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -24,6 +25,7 @@
 
 pub mod app;
 pub mod calendar;
+pub mod classes;
 pub mod cli;
 pub mod clocks;
 pub mod contract;
