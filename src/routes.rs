@@ -27,8 +27,8 @@ fn features(cfg: &mut ServiceConfig<'_>) {
         .configure(tickets::routes);
 }
 
-/// The paths whose `POST` may take as long as an upload.
-pub const UPLOADS: &[&str] = &["/api/v1/attachments"];
+/// Below these paths a `POST` or `PATCH` may take as long as an upload.
+pub const UPLOADS: &[&str] = &["/api/v1/attachments", "/api/v1/uploads"];
 
 /// The finished document, as served and as `lvyue openapi` prints it.
 pub fn served() -> &'static OpenApi {

@@ -87,6 +87,12 @@ pub enum Action {
     ActForClient,
     /// The same in the name of 乙方.
     ActForVendor,
+    // Courses as they are written; who learns asks nobody.
+    WriteCourses,
+    /// Reviewing, publishing and withdrawing.
+    PublishCourses,
+    /// What is published.
+    ReadCourses,
 }
 
 /// What a ticket is about, as far as it decides who may see it.
@@ -220,6 +226,9 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
         A::ActForClient => matches!(role, R::ClientManager),
         A::ActForVendor => matches!(role, R::VendorLead),
+        A::WriteCourses => matches!(role, R::VendorAgent | R::VendorLead),
+        A::PublishCourses => matches!(role, R::VendorLead),
+        A::ReadCourses => true,
         // These need a ticket or a breach; without one nobody may.
         A::ViewBreach
         | A::DisputeBreach
@@ -351,6 +360,9 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::LogMaintenance
         | A::ActForClient
         | A::ActForVendor
+        | A::WriteCourses
+        | A::PublishCourses
+        | A::ReadCourses
         | A::ListObligations
         | A::ListBreaches
         | A::ViewBreach
