@@ -1,0 +1,5 @@
+//! Keeping the index, and asking it.
+
+mod index;
+
+pub use index::{put, put_all, remove};
