@@ -5,8 +5,12 @@
 //! order on both databases, because all counting is integers in one place.
 
 pub mod model;
+mod requests;
+mod routes;
 mod service;
 mod store;
+mod views;
 
 pub use model::Entry;
+pub use routes::routes;
 pub use service::{put, put_all, remove};

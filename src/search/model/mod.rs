@@ -1,7 +1,10 @@
 //! What is searched and how words become tokens. Pure.
 
 pub mod fold;
+pub mod marks;
 pub mod postings;
+pub mod question;
+pub mod rank;
 pub mod tokens;
 
 use uuid::Uuid;

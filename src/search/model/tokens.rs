@@ -8,7 +8,7 @@ use super::Entry;
 use super::fold::{Folded, Script, fold};
 
 /// A Latin word counts by its first characters, so that a pasted key does not fill the index.
-const LONGEST_WORD: usize = 16;
+pub const LONGEST_WORD: usize = 16;
 
 /// Points of a token for standing in the title, and for standing in the tags or the category.
 const TITLE: u32 = 36;
@@ -22,7 +22,7 @@ const USUAL: usize = 600;
 /// Which tokens a document has, and how much each says about it: 1..=63.
 pub type Impacts = BTreeMap<String, u8>;
 
-/// # The tokens of a document
+/// The tokens of a document.
 #[must_use]
 pub fn impacts(entry: &Entry) -> Impacts {
     let mut places: BTreeMap<String, (bool, bool, usize)> = BTreeMap::new();

@@ -38,6 +38,13 @@ pub async fn by_ids(db: &impl Fetch, ids: &[Uuid]) -> Result<HashMap<Uuid, (i32,
     Ok(found)
 }
 
+/// Materials by the numbers of their documents.
+pub async fn by_docs(db: &impl Fetch, docs: impl IntoIterator<Item = i32>) -> Result<HashMap<i32, Entry>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT ").push(COLUMNS).push(" FROM search_entries WHERE doc IN ").bind_all(docs);
+    Ok(sql.all(db, entry).await?.into_iter().collect())
+}
+
 pub async fn insert(tx: &WriteTx, fresh: &[(i32, &Entry)]) -> Result<()> {
     for rows in fresh.chunks(AT_ONCE) {
         let mut sql = Sql::default();

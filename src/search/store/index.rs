@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kit::db::{Columns, Sql, WriteTx};
+use crate::kit::db::{Columns, Fetch, Sql, WriteTx};
 use crate::kit::error::{Code, Error, Result};
 
 /// Tokens in one statement: well below what SQLite takes as parameters.
@@ -14,6 +14,9 @@ pub struct State {
     pub last_doc: i32,
     pub docs: i32,
 }
+
+/// Questions have few lengths, or each would be a statement of its own: the last token fills up.
+const PADDED: usize = 8;
 
 /// Reads the state and keeps others from changing the index until the transaction ends.
 pub async fn lock(tx: &WriteTx) -> Result<State> {
@@ -69,4 +72,35 @@ pub async fn write(tx: &WriteTx, block: i32, rows: BTreeMap<String, Vec<u8>>) ->
         sql.run(&**tx).await?;
     }
     Ok(())
+}
+
+/// The state as it is now.
+pub async fn state(db: &impl Fetch) -> Result<State> {
+    let mut sql = Sql::default();
+    sql.push("SELECT last_doc, docs FROM search_state WHERE id = 1");
+    let state = sql.one(db, |c| Ok(State { last_doc: c.take()?, docs: c.take()? })).await?;
+    Ok(state.unwrap_or(State { last_doc: 0, docs: 0 }))
+}
+
+/// In how many documents each of these tokens stands, for those that stand anywhere.
+pub async fn frequencies(db: &impl Fetch, tokens: &[String]) -> Result<Vec<(String, i64)>> {
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::default();
+    sql.push("SELECT token, SUM(length(docs)) / 2 FROM search_postings WHERE token IN ");
+    sql.bind_all(padded(tokens)).push(" GROUP BY token");
+    sql.all(db, |c| Ok((c.take()?, c.take()?))).await
+}
+
+/// Where these tokens stand: token, block, documents.
+pub async fn postings(db: &impl Fetch, tokens: &[String]) -> Result<Vec<(String, i32, Vec<u8>)>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT token, block, docs FROM search_postings WHERE token IN ").bind_all(padded(tokens));
+    sql.all(db, |c| Ok((c.take()?, c.take()?, c.take()?))).await
+}
+
+fn padded(tokens: &[String]) -> impl Iterator<Item = &str> {
+    let length = tokens.len().next_multiple_of(PADDED);
+    tokens.iter().chain(tokens.iter().rev().cycle().take(length - tokens.len())).map(String::as_str)
 }

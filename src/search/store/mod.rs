@@ -3,3 +3,4 @@
 
 pub mod entries;
 pub mod index;
+pub mod suggestions;
