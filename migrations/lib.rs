@@ -19,6 +19,7 @@ mod m20261125_000010_contract;
 mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
+mod m20261125_000020_search;
 mod m20261125_000021_courses;
 
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_kinds::Migration),
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
+            Box::new(m20261125_000020_search::Migration),
             Box::new(m20261125_000021_courses::Migration),
         ]
     }

@@ -14,6 +14,7 @@
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
+//! - [`search`]: Chinese search over published materials, and suggestions for drafts
 //! - [`courses`]: courses: written, reviewed, published in editions, with their media
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
@@ -36,5 +37,6 @@ pub mod ledger;
 pub mod notices;
 pub mod ops;
 pub mod routes;
+pub mod search;
 pub mod tickets;
 pub mod wechat;

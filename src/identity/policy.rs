@@ -20,6 +20,11 @@ pub enum Action {
     // One's own person: bound.
     ReadAccessLog,
     ReadInbox,
+    // Published materials.
+    Search,
+    /// Suggestions for a ticket that is being written.
+    Suggest,
+    ReadSuggestions,
     // People, to assign or to report for.
     ListPeople,
     // The duties of both sides, and what was not fulfilled in time.
@@ -209,7 +214,9 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
-        A::ReadAccessLog | A::ReadInbox | A::ListMine => true,
+        A::ReadAccessLog | A::ReadInbox | A::ListMine | A::Search => true,
+        A::Suggest => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
+        A::ReadSuggestions => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
         A::SubmitForClient => matches!(role, R::ClientManager),
@@ -343,6 +350,9 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::WithdrawConsent
         | A::ReadAccessLog
         | A::ReadInbox
+        | A::Search
+        | A::Suggest
+        | A::ReadSuggestions
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf
