@@ -8,5 +8,5 @@ pub mod model;
 mod service;
 mod store;
 
-pub use model::{Catalog, Course, Item, Quiz};
+pub use model::{Catalog, Course, Item, Quiz, markup};
 pub use service::catalog::{Version, published, quiz, version};

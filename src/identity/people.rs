@@ -123,6 +123,14 @@ pub async fn roll(db: &impl Fetch, side: Side) -> Result<Vec<Enrolled>> {
     store::roll(db, side).await
 }
 
+/// When somebody came onto the roster; `None` for unknown people.
+///
+/// # Errors
+/// What the database says.
+pub async fn joined_at(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Timestamp>> {
+    Ok(store::person(db, id).await?.map(|row| row.created_at))
+}
+
 /// `张**`, for somebody who holds a certificate up; one whose key was destroyed has none.
 ///
 /// # Errors

@@ -20,6 +20,11 @@ pub enum Action {
     // One's own person: bound.
     ReadAccessLog,
     ReadInbox,
+    // Published materials.
+    Search,
+    /// Suggestions for a ticket that is being written.
+    Suggest,
+    ReadSuggestions,
     // People, to assign or to report for.
     ListPeople,
     // The duties of both sides, and what was not fulfilled in time.
@@ -99,11 +104,15 @@ pub enum Action {
     /// Enrol, sign in and out.
     AttendClass,
     // Learning.
-    /// Courses, their materials and quizzes, one's own progress and certificates.
-    Learn,
     SeeCoverage,
     /// How far each single person is.
     SeeLearners,
+    // Courses as they are written; who learns asks nobody.
+    WriteCourses,
+    /// Reviewing, publishing and withdrawing.
+    PublishCourses,
+    /// What is published, with one's own progress, quizzes and certificates.
+    ReadCourses,
 }
 
 /// What a ticket is about, as far as it decides who may see it.
@@ -230,7 +239,9 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
-        A::ReadAccessLog | A::ReadInbox | A::ListMine => true,
+        A::ReadAccessLog | A::ReadInbox | A::ListMine | A::Search => true,
+        A::Suggest => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
+        A::ReadSuggestions => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ListPeople | A::SubmitOnBehalf | A::ListQueue => matches!(role, R::VendorAgent | R::VendorLead),
         A::Submit => matches!(role, R::Employee | R::ClientManager),
         A::SubmitForClient => matches!(role, R::ClientManager),
@@ -247,10 +258,13 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
         A::ActForClient => matches!(role, R::ClientManager),
         A::ActForVendor => matches!(role, R::VendorLead),
-        A::ListClasses | A::Learn => true,
+        A::ListClasses => true,
         A::ProposeClass => matches!(role, R::ClientManager | R::VendorLead),
         A::SeeCoverage => !matches!(role, R::Employee | R::Admin),
         A::SeeLearners => matches!(role, R::ClientManager | R::Auditor),
+        A::WriteCourses => matches!(role, R::VendorAgent | R::VendorLead),
+        A::PublishCourses => matches!(role, R::VendorLead),
+        A::ReadCourses => true,
         // These need a ticket or a breach; without one nobody may.
         A::ViewBreach
         | A::DisputeBreach
@@ -370,6 +384,9 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::WithdrawConsent
         | A::ReadAccessLog
         | A::ReadInbox
+        | A::Search
+        | A::Suggest
+        | A::ReadSuggestions
         | A::ListPeople
         | A::Submit
         | A::SubmitOnBehalf
@@ -387,6 +404,9 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::LogMaintenance
         | A::ActForClient
         | A::ActForVendor
+        | A::WriteCourses
+        | A::PublishCourses
+        | A::ReadCourses
         | A::ListObligations
         | A::ListBreaches
         | A::ViewBreach
@@ -401,7 +421,6 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::ArrangeClass
         | A::RunClass
         | A::AttendClass
-        | A::Learn
         | A::SeeCoverage
         | A::SeeLearners => false,
     };

@@ -87,6 +87,7 @@ codes! {
     AttachmentTooLarge = "ATTACHMENT_TOO_LARGE", 413, "文件太大：图片和 PDF 不超过 20 MB，视频不超过 100 MB";
     AttachmentBroken = "ATTACHMENT_BROKEN", 422, "文件打不开，可能已损坏，请换一个";
     AttachmentNotUsable = "ATTACHMENT_NOT_USABLE", 422, "有附件已失效，请重新上传";
+    UploadOffsetWrong = "UPLOAD_OFFSET_WRONG", 409, "续传的位置对不上，请从服务器已收到的位置继续";
     RangeNotSatisfiable = "RANGE_NOT_SATISFIABLE", 416, "请求的文件位置不存在";
 
     // Our side

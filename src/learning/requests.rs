@@ -124,7 +124,8 @@ impl BeatBody {
                 return Err(Error::field(field(name), "NOT_ALLOWED", "这份材料按停留时间计进度"));
             }
             let dwell = self.dwell_seconds;
-            let dwell = dwell.ok_or_else(|| Error::field(field("dwell_seconds"), "REQUIRED", "缺少停留时间"))?;
+            let dwell =
+                dwell.ok_or_else(|| Error::field(field("dwell_seconds"), "REQUIRED", "缺少停留时间"))?;
             if !dwell.is_finite() || !(0.0..=DAY_SECONDS).contains(&dwell) {
                 return Err(out("dwell_seconds", "停留时间应为 0 到 86400 秒"));
             }

@@ -1,6 +1,8 @@
 //! What a course is, as learners get it: an edition, whole and unchanging, and the words of its states.
 //! The wire text of each word is also how it is stored; an edition is stored as the JSON of [`Course`].
 
+pub mod markup;
+pub mod paper_text;
 pub mod quiz;
 
 use std::collections::HashMap;
@@ -182,4 +184,18 @@ pub struct Quiz {
     pub version_no: i32,
     pub title: String,
     pub paper: Paper,
+}
+
+/// What is wrong with a text, and in which line (counted from 1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub line: usize,
+    pub text: String,
+}
+
+impl Fault {
+    #[must_use]
+    pub fn at(line: usize, text: impl Into<String>) -> Self {
+        Self { line, text: text.into() }
+    }
 }

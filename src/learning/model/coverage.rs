@@ -113,8 +113,7 @@ pub fn report(people: &[Learner], courses: &[Arc<Course>], facts: &Facts, today:
     departments.sort();
     departments.dedup();
     let subject: HashMap<Uuid, Category> = courses.iter().map(|c| (c.id, c.category)).collect();
-    let home: HashMap<Uuid, String> =
-        people.iter().map(|p| (p.id, name(p.department.as_deref()))).collect();
+    let home: HashMap<Uuid, String> = people.iter().map(|p| (p.id, name(p.department.as_deref()))).collect();
     let mut report = Report::default();
     for category in Category::ALL.iter().copied() {
         let mut lines: HashMap<&str, Counts> = HashMap::new();
@@ -132,7 +131,9 @@ pub fn report(people: &[Learner], courses: &[Arc<Course>], facts: &Facts, today:
         }
         for (person, course, passed) in &facts.attempts {
             // Who left since is in nobody's line any more.
-            let Some(home) = home.get(person).filter(|_| subject.get(course) == Some(&category)) else { continue };
+            let Some(home) = home.get(person).filter(|_| subject.get(course) == Some(&category)) else {
+                continue;
+            };
             let line = lines.entry(home.as_str()).or_default();
             for counts in [line, &mut total] {
                 counts.attempts += 1;

@@ -80,7 +80,10 @@ fn lines_and_totals_are_what_a_count_by_hand_gives() {
             overdue: 1
         }
     );
-    assert_eq!(line(operation, "未分部门"), Counts { people: 1, planned: 1, held: 1, overdue: 1, ..Counts::default() });
+    assert_eq!(
+        line(operation, "未分部门"),
+        Counts { people: 1, planned: 1, held: 1, overdue: 1, ..Counts::default() }
+    );
     let total = report.totals.iter().find(|t| t.0 == operation).unwrap().1;
     assert_eq!(
         total,

@@ -174,7 +174,8 @@ mod tests {
     }
 
     fn paper(draw: Option<i32>) -> Paper {
-        let singles = (0..10).map(|n| question(&format!("s{n}"), QuestionKind::Single, &[true, false, false]));
+        let singles =
+            (0..10).map(|n| question(&format!("s{n}"), QuestionKind::Single, &[true, false, false]));
         let others = vec![
             question("m", QuestionKind::Multiple, &[true, true, false, false]),
             question("t", QuestionKind::TrueFalse, &[false, true]),
@@ -245,7 +246,8 @@ mod tests {
         let sheet = draw(&paper(None), 7);
         let single = sheet.questions.iter().position(|q| q.kind == QuestionKind::Single).unwrap();
         let no = i32::try_from(single).unwrap() + 1;
-        let give = |no, chosen: &[&str]| Given { no, chosen: chosen.iter().map(|c| (*c).to_owned()).collect() };
+        let give =
+            |no, chosen: &[&str]| Given { no, chosen: chosen.iter().map(|c| (*c).to_owned()).collect() };
         for (answers, field) in [
             (vec![give(0, &["A"])], "answers[0].no"),
             (vec![give(6, &["A"])], "answers[0].no"),

@@ -60,12 +60,15 @@ fn row(item: u128, version: u128, completed: bool) -> Row {
 
 #[test]
 fn a_course_is_done_when_its_required_items_are() {
-    let c = a_course(1, vec![
-        an_item(1, 11, Kind::Article, true),
-        an_item(2, 21, Kind::Video, true),
-        an_item(3, 31, Kind::Quiz, true),
-        an_item(4, 41, Kind::Link, false),
-    ]);
+    let c = a_course(
+        1,
+        vec![
+            an_item(1, 11, Kind::Article, true),
+            an_item(2, 21, Kind::Video, true),
+            an_item(3, 31, Kind::Quiz, true),
+            an_item(4, 41, Kind::Link, false),
+        ],
+    );
     let at = |rows: &[Row]| {
         let s = course(&c, rows, None);
         (s.state, s.percent, earns(&c, &s, None))
@@ -73,7 +76,10 @@ fn a_course_is_done_when_its_required_items_are() {
     assert_eq!(at(&[]), (LearningState::NotStarted, 0, false));
     assert_eq!(at(&[row(4, 41, true)]), (LearningState::InProgress, 0, false));
     assert_eq!(at(&[row(1, 11, true), row(2, 21, false)]), (LearningState::InProgress, 33, false));
-    assert_eq!(at(&[row(1, 11, true), row(2, 21, true), row(3, 31, true)]), (LearningState::Completed, 100, true));
+    assert_eq!(
+        at(&[row(1, 11, true), row(2, 21, true), row(3, 31, true)]),
+        (LearningState::Completed, 100, true)
+    );
     assert_eq!(minutes(&c), 4, "90 s, 31 s and three questions");
     let s = item(&c.sections[0].items[1], &[row(2, 21, false)]);
     assert_eq!((s.state, s.coverage, s.position_ms), (LearningState::InProgress, 40, Some(5)));

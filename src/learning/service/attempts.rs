@@ -7,8 +7,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::completion::{self, How, shown};
-use super::quizzes::{self, day};
 use super::enter;
+use super::quizzes::{self, day};
 use crate::courses;
 use crate::courses::model::{QuizRules, ShowAnswers};
 use crate::identity::people;
@@ -19,12 +19,12 @@ use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::kit::page::Page;
-use crate::ledger;
 use crate::learning::entity::{SHEET, attempt, certificate, progress};
 use crate::learning::model::paper::{self, Asked, Sheet};
 use crate::learning::requests::SubmitBody;
 use crate::learning::store::{attempts as store, progress as seen};
 use crate::learning::views::{Attempt, Judged, Question, QuestionOption, ResultView, WrongAnswer};
+use crate::ledger;
 
 /// Lines of the wrong-answer book.
 const MOST_WRONG: usize = 200;
@@ -34,7 +34,7 @@ const MOST_WRONG: usize = 200;
 /// # Errors
 /// 404 for what is no quiz of a course in force; 409 `ATTEMPTS_USED_UP` with `next_attempt_at`.
 pub async fn begin(ctx: &Ctx, idempotency: &IdempotencyKey, quiz_id: Uuid) -> Result<Answer> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let quiz = courses::quiz(&ctx.kit, quiz_id).await?;
     let key = people::key_of(ctx, ctx.kit.db.reader(), me).await?;
     let rules = quiz.paper.rules();
@@ -139,7 +139,7 @@ fn paper_of(row: &attempt::Model, sheet: &Sheet) -> Attempt {
 /// # Errors
 /// 404 for an attempt of somebody else.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Attempt> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let row = own(store::find(ctx.kit.db.reader(), id).await?, me)?;
     let key = people::key_of(ctx, ctx.kit.db.reader(), me).await?;
     let sheet = sheet(&key, &row)?;
@@ -160,7 +160,7 @@ fn own(row: Option<attempt::Model>, me: Uuid) -> Result<attempt::Model> {
 /// # Errors
 /// 404 for an attempt of somebody else; 422 naming the answer.
 pub async fn submit(ctx: &Ctx, id: Uuid, body: SubmitBody) -> Result<ResultView> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let answers = body.given()?;
     own(store::find(ctx.kit.db.reader(), id).await?, me)?;
     let key = people::key_of(ctx, ctx.kit.db.reader(), me).await?;
@@ -227,7 +227,12 @@ async fn result(ctx: &Ctx, row: &attempt::Model, sheet: &Sheet) -> Result<Result
     let all = store::of_quizzes(db, row.person_id, &[row.item_id]).await?;
     let tries = quizzes::tries(row.item_id, &all);
     // Of a quiz that is no longer in force nothing can be tried.
-    let none = QuizRules { pass_percent: sheet.pass_percent, questions: 0, attempts_per_day: 0, show_answers: sheet.show_answers };
+    let none = QuizRules {
+        pass_percent: sheet.pass_percent,
+        questions: 0,
+        attempts_per_day: 0,
+        show_answers: sheet.show_answers,
+    };
     let in_force = catalog.item(row.item_id).and_then(|(_, item)| item.quiz);
     let rules = in_force.unwrap_or(none);
     let shows = sheet.show_answers == ShowAnswers::AfterAttempt || tries.passed();
@@ -260,7 +265,7 @@ async fn result(ctx: &Ctx, row: &attempt::Model, sheet: &Sheet) -> Result<Result
 /// # Errors
 /// 403, 428.
 pub async fn wrong(ctx: &Ctx) -> Result<Page<WrongAnswer>> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let db = ctx.kit.db.reader();
     let key = people::key_of(ctx, db, me).await?;
     let papers = store::submitted(db, me).await?;

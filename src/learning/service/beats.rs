@@ -43,7 +43,7 @@ pub(super) fn seen(row: &progress::Model) -> Seen {
 /// # Errors
 /// 404 for what is no material of a course in force; 409 `PLAYER_ELSEWHERE`; 422 naming the field.
 pub async fn take(ctx: &Ctx, item_id: Uuid, body: &ProgressBody) -> Result<Progress> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
     let found = catalog.item(item_id).filter(|(_, item)| item.kind != Kind::Quiz);
     let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;

@@ -23,7 +23,7 @@ const SHREDDED: &str = "（已注销）";
 /// # Errors
 /// 403, 428.
 pub async fn mine(ctx: &Ctx) -> Result<Page<Certificate>> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
     let rows = store::of_person(ctx.kit.db.reader(), me).await?;
     Ok(Page::whole(rows.iter().map(|row| shown(row, &catalog)).collect::<Result<_>>()?))

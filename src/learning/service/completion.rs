@@ -10,12 +10,12 @@ use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
-use crate::ledger;
 use crate::learning::entity::{certificate, progress};
 use crate::learning::model::standing::{self, CourseStanding};
 use crate::learning::model::{LearningState, check_code};
 use crate::learning::store::certificates as store;
 use crate::learning::views::{Certificate, CourseProgress};
+use crate::ledger;
 use crate::notices::{Notice, Recipient, tell};
 
 /// How an item was completed, for the ledger.

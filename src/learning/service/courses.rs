@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::completion::shown;
 use super::quizzes::{self, Tries};
 use super::{Me, earned, enter, rows};
-use crate::courses::model::{Catalog, Course, Item, Kind};
 use crate::courses;
+use crate::courses::model::{Catalog, Course, Item, Kind};
 use crate::identity::policy::Action;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
@@ -25,7 +25,7 @@ use crate::learning::views::{CourseItem, CourseSection, CourseSummary, CourseVie
 /// # Errors
 /// 403, 428; 422 naming the parameter.
 pub async fn list(ctx: &Ctx, query: &CourseQuery) -> Result<Page<CourseSummary>> {
-    enter(ctx, Action::Learn)?;
+    enter(ctx, Action::ReadCourses)?;
     let (limit, after) = window(query.limit, query.cursor.as_deref())?;
     let catalog = courses::published(&ctx.kit).await?;
     let me = Me::of(ctx).await?;
@@ -56,7 +56,7 @@ fn latest(all: Vec<certificate::Model>) -> HashMap<Uuid, certificate::Model> {
 /// # Errors
 /// 403, 428; 404 for a course that is not in force.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<CourseView> {
-    enter(ctx, Action::Learn)?;
+    enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
     let course = catalog.course(id).ok_or_else(|| Error::new(Code::NotFound))?;
     let me = Me::of(ctx).await?;

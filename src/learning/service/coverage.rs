@@ -70,7 +70,8 @@ pub async fn report(ctx: &Ctx, query: &CoverageQuery) -> Result<Coverage> {
     let catalog = courses::published(&ctx.kit).await?;
     let (people, facts) = (everybody(ctx).await?, facts(ctx, midnight(from), after(to)).await?);
     let report = coverage::report(&people, &catalog.courses, &facts, to.min(today));
-    let row = |(category, department, counts)| CoverageRow { category, department, counts: From::from(counts) };
+    let row =
+        |(category, department, counts)| CoverageRow { category, department, counts: From::from(counts) };
     let total = |(category, counts)| CoverageTotal { category, counts: From::from(counts) };
     Ok(Coverage {
         from,
@@ -86,8 +87,18 @@ pub async fn report(ctx: &Ctx, query: &CoverageQuery) -> Result<Coverage> {
 /// As [`report`].
 pub async fn report_csv(ctx: &Ctx, query: &CoverageQuery) -> Result<Vec<u8>> {
     const HEAD: [&str; 12] = [
-        "类别", "部门", "人数", "计划培训", "已举办", "参加人数", "开始学习", "完成", "答题次数", "通过次数",
-        "通过率%", "逾期人数",
+        "类别",
+        "部门",
+        "人数",
+        "计划培训",
+        "已举办",
+        "参加人数",
+        "开始学习",
+        "完成",
+        "答题次数",
+        "通过次数",
+        "通过率%",
+        "逾期人数",
     ];
     let report = report(ctx, query).await?;
     let failed = |e: csv::Error| Error::new(Code::Internal).because(e);

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::beats::seen;
 use super::enter;
-use crate::courses::{self, Course};
 use crate::courses::model::{Item, Kind};
+use crate::courses::{self, Course};
 use crate::identity::policy::Action;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
@@ -15,7 +15,7 @@ use crate::learning::views::{Beside, Material, MyMaterial};
 /// # Errors
 /// 404 for what is no material of a course in force, and for quizzes: their questions are asked for by attempts.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
-    let me = enter(ctx, Action::Learn)?;
+    let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
     let found = catalog.item(id).filter(|(_, item)| item.kind != Kind::Quiz);
     let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
@@ -23,6 +23,8 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let version = courses::version(db, item.version_id).await?;
     let (previous, next) = beside(course, item);
     let at = format!("/api/v1/materials/{id}");
+    let images = at.clone();
+    let pictures = move |digest: &str| format!("{images}/images/{digest}");
     Ok(Material {
         id,
         course_id: course.id,
@@ -30,7 +32,7 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
         title: version.title,
         version_id: item.version_id,
         version_no: item.version_no,
-        html: Some(courses::sanitised(&version.html)).filter(|html| !html.is_empty()),
+        html: Some(courses::markup::shown(&version.html, pictures)).filter(|html| !html.is_empty()),
         content_url: item.kind.has_media().then(|| format!("{at}/content")),
         captions_url: item.has_captions.then(|| format!("{at}/captions")),
         link: item.link.clone(),
@@ -74,7 +76,7 @@ fn beside(course: &Course, item: &Item) -> (Option<Beside>, Option<Beside>) {
 /// # Errors
 /// 404 for what has none.
 pub async fn captions(ctx: &Ctx, id: Uuid) -> Result<String> {
-    enter(ctx, Action::Learn)?;
+    enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
     let gone = || Error::new(Code::NotFound);
     let (_, item) = catalog.item(id).ok_or_else(gone)?;

@@ -12,10 +12,10 @@ use crate::identity::people;
 use crate::kit::Kit;
 use crate::kit::actor::Side;
 use crate::kit::error::Result;
-use crate::ledger;
 use crate::learning::model::standing::due_on;
 use crate::learning::store::reminders::{self as store, Due};
 use crate::learning::store::report;
+use crate::ledger;
 use crate::notices::{self, Line};
 
 /// After so many days nobody is told any more that something is late.

@@ -1,6 +1,8 @@
 //! Certificates: rows are only added.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, TryInsertResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, TryInsertResult,
+};
 use uuid::Uuid;
 
 use crate::kit::db::WriteTx;

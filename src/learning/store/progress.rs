@@ -1,7 +1,9 @@
 //! The player of a person and what they have seen.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::kit::clock::Timestamp;
@@ -22,7 +24,8 @@ fn player(columns: &mut Columns<'_>) -> std::result::Result<Player, sea_orm::DbE
 
 fn of(person: Uuid) -> Sql {
     let mut sql = Sql::default();
-    sql.push("SELECT name, version_id, seq, credit_ms, at FROM learning_players WHERE person_id = ").bind(person);
+    sql.push("SELECT name, version_id, seq, credit_ms, at FROM learning_players WHERE person_id = ")
+        .bind(person);
     sql
 }
 
@@ -59,7 +62,8 @@ pub async fn first_player(tx: &WriteTx, person: Uuid, p: &Player) -> Result<()> 
         p.credit_ms.into(),
         p.at.0.into(),
     ]);
-    sql.push(" ON CONFLICT (person_id) DO NOTHING").run(&**tx).await?;
+    sql.push(" ON CONFLICT (person_id) DO NOTHING");
+    sql.run(&**tx).await?;
     Ok(())
 }
 
