@@ -34,6 +34,7 @@ mod kinds;
 mod markers;
 mod notes;
 mod resilience;
+mod search;
 mod shredding;
 mod signing_in;
 mod walk;
