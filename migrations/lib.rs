@@ -19,6 +19,7 @@ mod m20261125_000010_contract;
 mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
+mod m20261125_000013_renewals;
 
 pub struct Migrator;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_kinds::Migration),
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
+            Box::new(m20261125_000013_renewals::Migration),
         ]
     }
 }

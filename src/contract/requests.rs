@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -23,7 +24,7 @@ pub struct ProposedParameters {
     pub effective_from: Option<Timestamp>,
 }
 
-/// A version of an annex that waits for signatures.
+/// A version of an annex, or a renewal, that waits for signatures.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AnnexAct {
@@ -36,6 +37,17 @@ pub enum AnnexAct {
     },
     /// By the side that proposed it.
     Withdraw {},
+}
+
+/// A later end of the term (1.3).
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRenewal {
+    /// The new last day, Asia/Shanghai: after the present one, at most five years after it.
+    #[schema(examples("2027-12-07"))]
+    pub expires_on: NaiveDate,
+    /// 1..500 characters.
+    pub reason: Option<String>,
 }
 
 /// A year of the calendar: exactly one of `year_file` and `notice_text`.

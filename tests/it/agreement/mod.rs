@@ -3,6 +3,7 @@
 
 pub mod calendars;
 pub mod permissions;
+mod renewals;
 mod term;
 mod terms;
 
