@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::model::{IpLabel, ItemKind, MaintenanceKind, MaintenanceResult};
 use crate::calendar::{Span, Unit};
 use crate::kit::clock::Timestamp;
+use crate::kit::http::by_action;
 
 /// Which parameters change, by code, in the form of `config/agreement.example.toml`; the others stay.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -24,19 +25,19 @@ pub struct ProposedParameters {
     pub effective_from: Option<Timestamp>,
 }
 
-/// A version of an annex, or a renewal, that waits for signatures.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum AnnexAct {
-    /// In the name of the caller's side, which must not have signed yet.
-    Sign {},
-    /// By the side that did not propose it.
-    Decline {
-        /// 1..500 characters.
-        reason: String,
-    },
-    /// By the side that proposed it.
-    Withdraw {},
+by_action! {
+    /// A version of an annex, or a renewal, that waits for signatures.
+    AnnexAct {
+        /// In the name of the caller's side, which must not have signed yet.
+        Sign {}
+        /// By the side that did not propose it.
+        Decline {
+            /// 1..500 characters.
+            reason: String,
+        }
+        /// By the side that proposed it.
+        Withdraw {}
+    }
 }
 
 /// A later end of the term (1.3).
@@ -87,27 +88,27 @@ pub struct NewStage {
     pub stage: i32,
 }
 
-/// What can be done with a milestone.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MilestoneAct {
-    /// A new version, by the side that owes it.
-    Submit {
-        /// 1..5000 characters.
-        text: String,
-        /// Uploaded before, up to 9.
-        #[serde(default)]
-        attachment_ids: Vec<Uuid>,
-    },
-    Accept {},
-    Return {
-        /// 1..2000 characters.
-        reason: String,
-    },
-    /// The client sets the date of the development plan, for which the agreement names none (3.1).
-    Demand {
-        due_at: Timestamp,
-    },
+by_action! {
+    /// What can be done with a milestone.
+    MilestoneAct {
+        /// A new version, by the side that owes it.
+        Submit {
+            /// 1..5000 characters.
+            text: String,
+            /// Uploaded before, up to 9.
+            #[serde(default)]
+            attachment_ids: Vec<Uuid>,
+        }
+        Accept {}
+        Return {
+            /// 1..2000 characters.
+            reason: String,
+        }
+        /// The client sets the date of the development plan, for which the agreement names none (3.1).
+        Demand {
+            due_at: Timestamp,
+        }
+    }
 }
 
 /// One thing of a delivery.
@@ -133,28 +134,28 @@ pub struct NewDelivery {
     pub items: Vec<DeliveredItem>,
 }
 
-/// What can be done with a delivery.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum DeliveryAct {
-    AcceptItem {
-        number: i32,
-    },
-    RejectItem {
-        number: i32,
-        /// 1..2000 characters.
-        reason: String,
-    },
-    /// A rejected item once more.
-    Resubmit {
-        number: i32,
-        name: Option<String>,
-        ip_label: Option<IpLabel>,
-        attachment_id: Option<Uuid>,
-        sha256: Option<String>,
-    },
-    /// Both sides, once every item is accepted; the second signature begins the term (1.3).
-    Sign {},
+by_action! {
+    /// What can be done with a delivery.
+    DeliveryAct {
+        AcceptItem {
+            number: i32,
+        }
+        RejectItem {
+            number: i32,
+            /// 1..2000 characters.
+            reason: String,
+        }
+        /// A rejected item once more.
+        Resubmit {
+            number: i32,
+            name: Option<String>,
+            ip_label: Option<IpLabel>,
+            attachment_id: Option<Uuid>,
+            sha256: Option<String>,
+        }
+        /// Both sides, once every item is accepted; the second signature begins the term (1.3).
+        Sign {}
+    }
 }
 
 /// Something that was done in the course of maintenance (4.1.1).
@@ -186,26 +187,28 @@ pub struct MaintenanceQuery {
     pub cursor: Option<String>,
 }
 
-/// What can be done with the exit checklist.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum ExitAct {
-    /// By the vendor.
-    Done {
-        number: i32,
-        /// 1..2000 characters.
-        note: String,
-        attachment_id: Option<Uuid>,
-        sha256: Option<String>,
-    },
-    /// By the client.
-    Confirm { number: i32 },
-    /// By the client: not done as it should be.
-    Return {
-        number: i32,
-        /// 1..2000 characters.
-        reason: String,
-    },
+by_action! {
+    /// What can be done with the exit checklist.
+    ExitAct {
+        /// By the vendor.
+        Done {
+            number: i32,
+            /// 1..2000 characters.
+            note: String,
+            attachment_id: Option<Uuid>,
+            sha256: Option<String>,
+        }
+        /// By the client.
+        Confirm {
+            number: i32,
+        }
+        /// By the client: not done as it should be.
+        Return {
+            number: i32,
+            /// 1..2000 characters.
+            reason: String,
+        }
+    }
 }
 
 /// Which month.

@@ -129,7 +129,6 @@ pub fn calls(paths: &[String; 5]) -> Vec<Call> {
         body,
         texts: texts.to_vec(),
         required: required.to_vec(),
-        unplaced: path.ends_with("/actions"),
     };
     rows.into_iter().map(call).collect()
 }

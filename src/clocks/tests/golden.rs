@@ -110,7 +110,10 @@ fn a_quality_defect_runs_from_its_notice_and_verification_does_not_count() {
     let q5 = find(&clocks, "Q5", 1, 0);
     assert_eq!((q5.due_at, q5.verdict(cn("2026-04-01 09:00"))), (cn("2026-02-28 18:00"), Verdict::Met));
     let day = 24 * super::HOUR;
-    assert_eq!((q5.gross_ms, q5.gross_ms - q5.net_ms), (15 * day + 7 * super::HOUR, 2 * day + 5 * super::HOUR));
+    assert_eq!(
+        (q5.gross_ms, q5.gross_ms - q5.net_ms),
+        (15 * day + 7 * super::HOUR, 2 * day + 5 * super::HOUR)
+    );
     assert_eq!(clocks.len(), 3);
 }
 

@@ -10,7 +10,7 @@ use crate::contract::service::{calendar, parameters, renewals};
 use crate::contract::views::{CalendarVersion, CalendarYear, ParameterVersion, Renewal};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -90,9 +90,9 @@ async fn act_on_parameters(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<AnnexAct>,
+    body: Act<AnnexAct>,
 ) -> Result<HttpResponse> {
-    let shown = parameters::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = parameters::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.head.version, &shown))
 }
 
@@ -151,9 +151,9 @@ async fn act_on_calendar_import(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<AnnexAct>,
+    body: Act<AnnexAct>,
 ) -> Result<HttpResponse> {
-    let shown = calendar::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = calendar::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.head.version, &shown))
 }
 
@@ -215,9 +215,9 @@ async fn act_on_renewal(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<AnnexAct>,
+    body: Act<AnnexAct>,
 ) -> Result<HttpResponse> {
-    let shown = renewals::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = renewals::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 
