@@ -25,6 +25,14 @@ export interface Flaw {
   in_force: { code: string; value: Value }[]
 }
 
+export interface Pending {
+  kind: 'parameters' | 'calendar' | 'delivery' | 'renewal'
+  id: string
+  title: string
+  can_sign: boolean
+  is_mine: boolean
+}
+
 export interface Contract {
   set_up: boolean
   number: string | null
@@ -35,7 +43,8 @@ export interface Contract {
   expires_on: string | null
   phase: Phase
   parameters: { version: number; effective_from: string | null; values: ParameterValue[] }
-  pending: { parameters: string[]; calendars: string[]; deliveries: string[] }
+  /** What waits for a signature or an acceptance, the reader's own first. */
+  pending: Pending[]
   flaws: Flaw[]
 }
 
@@ -53,6 +62,25 @@ export interface MovedDeadline {
   code: string
   from: string
   to: string
+}
+
+/** A later last day of the term. */
+export interface Renewal {
+  id: string
+  version: number
+  state: AnnexState
+  number: number | null
+  ends_on: string
+  expires_on: string
+  reason: string | null
+  proposed_side: Side
+  proposed_by: PersonRef | null
+  proposed_at: string
+  client_signed: Signature | null
+  vendor_signed: Signature | null
+  ended: Signature | null
+  end_reason: string | null
+  allowed_actions: AnnexAction[]
 }
 
 interface AnnexHead {
@@ -320,6 +348,11 @@ export const proposeParameters = (body: { changes: Record<string, Value>; reason
   call({ method: 'POST', path: annexPath.parameters, body, key })
 export const importCalendar = (body: { notice_text?: string; year_file?: object; source: string }, key: string): Promise<CalendarVersion> =>
   call({ method: 'POST', path: annexPath.calendar, body, key })
+
+export const listRenewals = (): Promise<ListOf<Renewal>> => call({ method: 'GET', path: '/contract/renewals', query: { limit: 30 } })
+export const proposeRenewal = (body: { expires_on: string; reason?: string }, key: string): Promise<Renewal> => call({ method: 'POST', path: '/contract/renewals', body, key })
+export const actOnRenewal = (r: Versioned, action: AnnexAction, fields: object): Promise<Renewal> =>
+  call({ method: 'POST', path: `/contract/renewals/${r.id}/actions`, body: { action, ...fields }, version: r.version })
 
 export const getYear = (year: number): Promise<CalendarYear> => call({ method: 'GET', path: `/calendar/${year}` })
 export const traceOf = (c: { started_at: string; unit: Unit; amount: number }): Promise<{ due_at: string; provisional: boolean; trace: TraceLine[] }> =>

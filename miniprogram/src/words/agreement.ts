@@ -1,6 +1,6 @@
 import { yuanOf } from '../components/form-fields/fields'
 import type {
-  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, Phase, RecordState, Side, Value,
+  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, Phase, RecordState, Side, Signature, Value,
 } from '../services/agreement'
 import { dateWords, timeWords } from './time'
 
@@ -206,6 +206,19 @@ export function versionLine(v: AnnexVersion, now: number): string {
   const missing = [v.client_signed ? '' : '甲方', v.vendor_signed ? '' : '乙方'].filter(Boolean)
   return `等${missing.join('、')}签署`
 }
+
+/** Whether and when a side has signed. */
+export interface Signed {
+  side: string
+  text: string
+  done: boolean
+}
+
+export const signedBy = (side: Side, s: Signature | null, now: number): Signed => ({
+  side: sideWords[side],
+  text: s ? `${s.by ? s.by.display_name : '纸质附件'} 签于 ${timeWords(s.at, now)}` : '还没签',
+  done: s !== null,
+})
 
 /** 2026-11 as 2026年11月 */
 export const monthWords = (month: string): string => month.replace(/^(\d{4})-0?(\d+)$/, '$1年$2月')

@@ -1,10 +1,10 @@
 import { scale } from '../../../look'
-import { getContract, getDelivery, getVersion, listObligations, type Contract, type Obligation, type Side } from '../../../services/agreement'
+import { getContract, listObligations, type Contract, type Obligation, type Pending, type Side } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession, me } from '../../../services/session'
 import type { ListOf, Verdict } from '../../../services/ticket-types'
-import { longDate, other, phaseWords, sideWords, termOf, versionTitle, type Term, type Word } from '../../../words/agreement'
+import { longDate, other, phaseWords, sideWords, termOf, type Term, type Word } from '../../../words/agreement'
 import { choose } from '../chosen'
 import { rowOf, type DutyRow } from './row'
 
@@ -23,6 +23,17 @@ interface Sum {
   over: string
   late: string
 }
+
+const places: Record<Pending['kind'], string> = {
+  parameters: 'annex/annex?kind=parameters&id=', calendar: 'annex/annex?kind=calendar&id=', delivery: 'delivery/delivery?id=', renewal: 'renewal/renewal?id=',
+}
+
+/** Who is to move, and where that is done. */
+const waitingFor = (p: Pending): Waiting => ({
+  text: `${p.can_sign ? '等你签' : p.is_mine ? '等你办' : p.kind === 'delivery' ? '等对方' : '等对方签'}：${p.title}`,
+  mine: p.is_mine,
+  path: `/packages/agreement/${places[p.kind]}${p.id}`,
+})
 
 const PAGE = 30
 const MOST = 100
@@ -94,29 +105,13 @@ Page({
         deliveredOn: contract.delivered_on ? longDate(contract.delivered_on) : '',
         expiresOn: contract.expires_on ? longDate(contract.expires_on) : '',
         flaws: contract.flaws.length,
+        waiting: contract.pending.map(waitingFor),
       })
-      await Promise.all([this.loadWaiting(contract), this.loadSums(), this.loadDuties()])
+      await Promise.all([this.loadSums(), this.loadDuties()])
     } catch (e) {
       if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
       else this.setData({ phase: 'failed', reason: explain(e) })
     }
-  },
-
-  /** What waits for a signature, the reader's own first. */
-  async loadWaiting({ pending }: Contract) {
-    const annex = (kind: 'parameters' | 'calendar') => async (id: string): Promise<Waiting> => {
-      const v = await getVersion(kind, id)
-      const mine = v.allowed_actions.includes('sign')
-      return { text: `${mine ? '等你签' : '等对方签'}：${versionTitle(v)}`, mine, path: `/packages/agreement/annex/annex?kind=${kind}&id=${id}` }
-    }
-    const delivery = async (id: string): Promise<Waiting> => {
-      const d = await getDelivery(id)
-      const mine = d.allowed_actions.length > 0
-      const what = d.allowed_actions.includes('sign') ? '等你签' : mine ? '等你办' : '等对方'
-      return { text: `${what}：交付 ${d.number} 的验收`, mine, path: `/packages/agreement/delivery/delivery?id=${id}` }
-    }
-    const waiting = await Promise.all([...pending.parameters.map(annex('parameters')), ...pending.calendars.map(annex('calendar')), ...pending.deliveries.map(delivery)])
-    this.setData({ waiting: waiting.sort((a, b) => Number(b.mine) - Number(a.mine)) })
   },
 
   async loadSums() {
