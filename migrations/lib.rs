@@ -20,6 +20,7 @@ mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
 mod m20261125_000013_renewals;
+mod m20261125_000014_duty_severity;
 
 pub struct Migrator;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
             Box::new(m20261125_000013_renewals::Migration),
+            Box::new(m20261125_000014_duty_severity::Migration),
         ]
     }
 }

@@ -23,6 +23,9 @@ pub struct ProposedParameters {
     pub reason: String,
     /// Not before this instant; at the earliest 60 seconds after the second signature.
     pub effective_from: Option<Timestamp>,
+    /// Only show what it would change and move: nothing is stored, signed or told.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 by_action! {
@@ -63,6 +66,9 @@ pub struct CalendarImport {
     pub notice_text: Option<String>,
     /// Where it comes from, as 国办发明电〔2025〕7号; 1..200 characters.
     pub source: String,
+    /// Only show what it would change and move: nothing is stored, signed or told.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 /// A question to the calendar: when is this allowance used up?

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use crate::calendar::Due;
 use crate::contract::requests::{AnnexAct, CalendarImport, DueQuestion, NewRenewal, ProposedParameters};
 use crate::contract::service::{calendar, parameters, renewals};
-use crate::contract::views::{CalendarVersion, CalendarYear, ParameterVersion, Renewal};
+use crate::contract::views::{
+    CalendarPreview, CalendarVersion, CalendarYear, ParameterPreview, ParameterVersion, Renewal,
+};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
@@ -49,7 +51,10 @@ async fn list_parameters(ctx: Ctx, page: Query<PageQuery>) -> Result<HttpRespons
     operation_id = "propose_parameters",
     params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try")),
     request_body = ProposedParameters,
-    responses((status = 201, body = ParameterVersion, headers(("Location" = String), ("ETag" = String)))),
+    responses(
+        (status = 200, body = ParameterPreview, description = "With `preview`: nothing was stored"),
+        (status = 201, body = ParameterVersion, headers(("Location" = String), ("ETag" = String))),
+    ),
 )]
 #[post("/contract/parameters")]
 async fn propose_parameters(
@@ -115,7 +120,10 @@ async fn list_calendar_imports(ctx: Ctx, page: Query<PageQuery>) -> Result<HttpR
     operation_id = "import_calendar",
     params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try")),
     request_body = CalendarImport,
-    responses((status = 201, body = CalendarVersion, headers(("Location" = String), ("ETag" = String)))),
+    responses(
+        (status = 200, body = CalendarPreview, description = "With `preview`: nothing was stored"),
+        (status = 201, body = CalendarVersion, headers(("Location" = String), ("ETag" = String))),
+    ),
 )]
 #[post("/calendar/imports")]
 async fn import_calendar(ctx: Ctx, key: IdempotencyKey, body: Json<CalendarImport>) -> Result<HttpResponse> {

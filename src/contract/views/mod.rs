@@ -219,6 +219,28 @@ pub struct ParameterVersion {
     pub moved_total: u64,
 }
 
+/// What a parameter set would do, before anybody proposes it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ParameterPreview {
+    /// Against the newest signed version.
+    pub changes: Vec<ParameterChange>,
+    pub people_changed: bool,
+    /// Running deadlines that would move, at most 100 of them.
+    pub moved: Vec<MovedDeadline>,
+    pub moved_total: u64,
+}
+
+/// What a calendar year would do, before anybody proposes it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CalendarPreview {
+    pub year: i32,
+    /// Against the calendar in force.
+    pub differences: Vec<DayDifference>,
+    /// Running deadlines that would move, at most 100 of them.
+    pub moved: Vec<MovedDeadline>,
+    pub moved_total: u64,
+}
+
 /// A day that an import changes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DayDifference {

@@ -2,6 +2,7 @@
 //! year after it, the exit.
 
 pub mod calendars;
+mod foreseen;
 pub mod permissions;
 mod renewals;
 mod term;
