@@ -1,4 +1,4 @@
-import { call } from './http'
+import { call, newKey } from './http'
 import type { Attachment, Clock, ListOf, PersonRef, TraceLine, Verdict } from './ticket-types'
 
 /** The agreement as the server speaks of it. Names are the wire's; the words people read are in words/agreement.ts. */
@@ -131,7 +131,11 @@ export interface CalendarYear {
   days: CalendarDay[]
 }
 
+/** Late is a breach only of the agreement: a target is none, and a statute binds its own side alone. */
+export type Basis = 'agreement' | 'statute' | 'target'
+
 export interface Obligation {
+  basis: Basis
   id: string
   code: string
   clause: string
@@ -149,6 +153,17 @@ export interface Obligation {
   verdict: Verdict
   record: { kind: string; id: string; number: string }
   in_force: number
+}
+
+export interface ObligationDetail extends Obligation {
+  breach_id: string | null
+}
+
+export interface Tally {
+  open: number
+  overdue: number
+  met: number
+  breached: number
 }
 
 export type BreachStatus = 'asserted' | 'disputed' | 'waived' | 'confirmed' | 'superseded'
@@ -329,12 +344,15 @@ export const getContract = (): Promise<Contract> => call({ method: 'GET', path: 
 
 export interface ObligationFilter {
   side?: Side | ''
-  state?: Verdict | ''
+  state?: Verdict | 'open' | ''
   limit?: number
   cursor?: string
 }
 
 export const listObligations = (filter: ObligationFilter): Promise<ListOf<Obligation>> => call({ method: 'GET', path: '/contract/obligations', query: { ...filter } })
+
+export const getObligation = (id: string): Promise<ObligationDetail> => call({ method: 'GET', path: `/contract/obligations/${id}` })
+export const getTallies = (): Promise<Record<Side, Tally>> => call({ method: 'GET', path: '/contract/obligations/summary' })
 
 const annexPath: Record<AnnexKind, string> = { parameters: '/contract/parameters', calendar: '/calendar/imports' }
 
@@ -342,6 +360,17 @@ export const listVersions = <T extends AnnexVersion>(kind: AnnexKind, cursor = '
 export const getVersion = <T extends AnnexVersion>(kind: AnnexKind, id: string): Promise<T> => call({ method: 'GET', path: `${annexPath[kind]}/${id}` })
 export const actOnVersion = <T extends AnnexVersion>(kind: AnnexKind, v: Versioned, action: AnnexAction, fields: object): Promise<T> =>
   call({ method: 'POST', path: `${annexPath[kind]}/${v.id}/actions`, body: { action, ...fields }, version: v.version })
+
+interface Moves {
+  moved: MovedDeadline[]
+  moved_total: number
+}
+
+/** What a proposal would do: nothing is stored, signed or told. */
+export const previewParameters = (body: { changes: Record<string, Value>; reason: string; effective_from?: string }): Promise<Moves & Pick<ParameterVersion, 'changes' | 'people_changed'>> =>
+  call({ method: 'POST', path: annexPath.parameters, body: { ...body, preview: true }, key: newKey() })
+export const previewCalendar = (body: { notice_text?: string; year_file?: object; source: string }): Promise<Moves & Pick<CalendarVersion, 'year' | 'differences'>> =>
+  call({ method: 'POST', path: annexPath.calendar, body: { ...body, preview: true }, key: newKey() })
 
 /** A proposal is the proposer's signature; nothing changes before the other side signs too. */
 export const proposeParameters = (body: { changes: Record<string, Value>; reason: string; effective_from?: string }, key: string): Promise<ParameterVersion> =>

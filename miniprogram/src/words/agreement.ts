@@ -1,7 +1,8 @@
 import { yuanOf } from '../components/form-fields/fields'
 import type {
-  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, Phase, RecordState, Side, Signature, Value,
+  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, MovedDeadline, Phase, RecordState, Side, Signature, Value,
 } from '../services/agreement'
+import { dueWords } from './ticket'
 import { dateWords, timeWords } from './time'
 
 /** Words of the agreement. A tone is never the only sign: it goes with a word and an icon. */
@@ -205,6 +206,15 @@ export function versionLine(v: AnnexVersion, now: number): string {
   if (v.state === 'signed') return v.effective_from ? `${timeWords(v.effective_from, now)} 起生效` : ''
   const missing = [v.client_signed ? '' : '甲方', v.vendor_signed ? '' : '乙方'].filter(Boolean)
   return `等${missing.join('、')}签署`
+}
+
+const NAMED = 3
+
+/** Which running deadlines would move: the first few by name. */
+export function movedWords({ moved, moved_total }: { moved: MovedDeadline[]; moved_total: number }, now: number): string {
+  if (!moved_total) return '正在走的时限都不变。'
+  const lines = moved.slice(0, NAMED).map((m) => `${m.number} ${dueWords(m.code)}：${timeWords(m.from, now)} → ${timeWords(m.to, now)}`)
+  return [`会移动 ${moved_total} 个到期时间：`, ...lines, ...(moved_total > lines.length ? ['……'] : [])].join('\n')
 }
 
 /** Whether and when a side has signed. */

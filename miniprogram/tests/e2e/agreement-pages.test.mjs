@@ -31,7 +31,7 @@ lookAt(() => host, {
   linmin: () => [
     [inPackage('home'), 'agreement'], [inPackage('duty', `?id=${duty.id}`)], [inPackage('parameters')], [inPackage('parameter', '?code=P9'), 'parameter', '提出改动'],
     [inPackage('annex', `?id=${proposal.id}`), 'annex', '签署'], [inPackage('flaws')], [inPackage('calendar')], [inPackage('import')], [inPackage('milestones')],
-    [inPackage('milestone', `?id=${report.id}`)], [inPackage('delivery', `?id=${delivery.id}`)], [inPackage('maintenance')], [inPackage('exit')], [inPackage('breaches')],
+    [inPackage('milestone', `?id=${report.id}`)], [inPackage('delivery', `?id=${delivery.id}`)], [inPackage('maintenance')], [inPackage('renewal'), 'renewal', '签署'], [inPackage('exit')], [inPackage('breaches')],
     ...(breach ? [[inPackage('breach', `?id=${breach.id}`)]] : []), ['pages/home/home', 'home-entry'],
   ],
   hejun: () => [[inPackage('home'), 'agreement'], [inPackage('maintenance'), 'maintenance', '记一次维护'], [inPackage('hand-over'), 'hand-over', '加一项'], ['pages/desk/desk', 'desk-entry']],

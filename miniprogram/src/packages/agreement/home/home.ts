@@ -1,11 +1,9 @@
 import { scale } from '../../../look'
-import { getContract, listObligations, type Contract, type Obligation, type Pending, type Side } from '../../../services/agreement'
+import { getContract, getTallies, listObligations, type Contract, type Pending, type Side, type Tally } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession, me } from '../../../services/session'
-import type { ListOf, Verdict } from '../../../services/ticket-types'
 import { longDate, other, phaseWords, sideWords, termOf, type Term, type Word } from '../../../words/agreement'
-import { choose } from '../chosen'
 import { rowOf, type DutyRow } from './row'
 
 type Kept = 'open' | 'met' | 'breached'
@@ -16,12 +14,9 @@ interface Waiting {
   path: string
 }
 
-interface Sum {
+interface Sum extends Tally {
   side: Side
   title: string
-  open: string
-  over: string
-  late: string
 }
 
 const places: Record<Pending['kind'], string> = {
@@ -36,11 +31,6 @@ const waitingFor = (p: Pending): Waiting => ({
 })
 
 const PAGE = 30
-const MOST = 100
-
-/** 3 · 100+ */
-const count = (n: number, list: ListOf<unknown>): string => (list.next_cursor && n >= MOST ? `${MOST}+` : String(n))
-const isOpen = (o: Obligation): boolean => !o.stopped_at && !o.voided_at && o.verdict !== 'void'
 
 /** From where the reader stands: what the others owe, and what is owed to them. */
 function titlesOf(own: Side | null): Record<Side, string> {
@@ -117,13 +107,9 @@ Page({
   async loadSums() {
     const titles = titlesOf(me()?.party ?? null)
     const sides: Side[] = me()?.party === 'vendor' ? ['client', 'vendor'] : ['vendor', 'client']
-    const sum = async (side: Side): Promise<Sum> => {
-      const [all, late] = await Promise.all([listObligations({ side, limit: MOST }), listObligations({ side, state: 'breached', limit: MOST })])
-      const open = all.items.filter(isOpen)
-      return { side, title: titles[side], open: count(open.length, all), over: count(open.filter((o) => o.verdict === 'breached').length, all), late: count(late.items.filter((o) => !isOpen(o)).length, late) }
-    }
     try {
-      this.setData({ sums: await Promise.all(sides.map(sum)) })
+      const tallies = await getTallies()
+      this.setData({ sums: sides.map((side) => ({ side, title: titles[side], ...tallies[side] })) })
     } catch (e) {
       if (!isCode(e, 'FORBIDDEN')) throw e
     }
@@ -145,13 +131,10 @@ Page({
     }
   },
 
-  /** What runs comes first in the server's order, so open duties end where the first ended one stands. */
   async fetch(from: string): Promise<{ rows: DutyRow[]; cursor: string }> {
     const { side, kept } = this.data
-    const state: Verdict | '' = kept === 'open' ? '' : kept
-    const { items, next_cursor } = await listObligations({ side, state, limit: PAGE, cursor: from })
-    const fits = items.filter((o) => (kept === 'open' ? isOpen(o) : true))
-    return { rows: fits.map(rowOf), cursor: kept === 'open' && fits.length < items.length ? '' : next_cursor ?? '' }
+    const { items, next_cursor } = await listObligations({ side, state: kept, limit: PAGE, cursor: from })
+    return { rows: items.map(rowOf), cursor: next_cursor ?? '' }
   },
 
   async onReachBottom() {
@@ -184,10 +167,7 @@ Page({
   },
 
   onDuty(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
-    const duty = this.data.duties.find((d) => d.id === e.currentTarget.dataset.id)
-    if (!duty) return
-    choose(duty)
-    void wx.navigateTo({ url: `/packages/agreement/duty/duty?id=${duty.id}` })
+    void wx.navigateTo({ url: `/packages/agreement/duty/duty?id=${e.currentTarget.dataset.id}` })
   },
 
   onGo(e: WechatMiniprogram.TouchEvent<object, object, { path: string }>) {
