@@ -87,7 +87,7 @@ test('the manager proposes P9, the lead signs, and both see since when it counts
     const days = (await p9()) === '3 working days' ? '4' : '3'
     await go(manager, HOME)
     await manager.shoot('home')
-    await manager.screen.getByRole('button', { name: /附件参数/ }).tap()
+    await manager.screen.getByRole('button', { name: /^附件参数/ }).tap()
     await manager.screen.getByRole('button', { name: /^P9 默示确认/ }).tap()
     await manager.screen.getByRole('button', { name: '提出改动' }).waitFor()
     await sign(manager, {
