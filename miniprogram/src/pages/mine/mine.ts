@@ -1,10 +1,10 @@
 import { showTab } from '../../components/tab'
+import { filling, loading, reloading } from '../../loading'
 import { scale } from '../../look'
 import { getMe, signOut } from '../../services/account'
 import { forgetFiles } from '../../services/attachments'
 import { countUnread } from '../../services/inbox'
 import { clearDrafts } from '../../services/draft'
-import { explain } from '../../services/problem'
 import { me, type Me } from '../../services/session'
 import { roleWords } from '../../words/ticket'
 
@@ -24,8 +24,7 @@ const entryOf = (m: Me): Entry =>
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     me: null as Me | null,
     initial: '',
     roles: [] as string[],
@@ -47,25 +46,14 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const [person, unread] = await Promise.all([getMe(), countUnread()])
       this.show(person)
       this.setData({ unread: unread > 99 ? '99+' : unread ? String(unread) : '' })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(m: Me) {
