@@ -4,6 +4,8 @@ import { scale } from '../../look'
 import { getMe, signOut } from '../../services/account'
 import { forgetFiles } from '../../services/attachments'
 import { countUnread } from '../../services/inbox'
+import { forgetAnswers } from '../../services/answers'
+import { forgetBeats } from '../../services/beats'
 import { clearDrafts } from '../../services/draft'
 import { me, type Me } from '../../services/session'
 import { roleWords } from '../../words/ticket'
@@ -78,6 +80,8 @@ Page({
     const { confirm } = await wx.showModal({ title: '退出登录？', content: '这台手机上没提交的草稿也会清掉。', confirmText: '退出' })
     if (!confirm) return
     clearDrafts()
+    forgetBeats()
+    forgetAnswers()
     forgetFiles()
     try {
       await signOut()

@@ -6,7 +6,7 @@ import { now } from '../../../services/server-time'
 import { annexStates, dayLine, dayWords, isCalendar, sideWords, valueOf, versionLine, versionTitle, type Word } from '../../../words/agreement'
 import { dateWords, timeWords } from '../../../words/time'
 import { dueWords } from '../../../words/ticket'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { annexForms } from './forms'
 
 interface Change {

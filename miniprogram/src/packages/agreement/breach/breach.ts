@@ -7,7 +7,7 @@ import { spanWords } from '../../../words/countdown'
 import { placeOf } from '../../../words/places'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords } from '../../../words/trace'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { breachForms } from './forms'
 
 interface Said {

@@ -6,7 +6,7 @@ import { actOnDelivery, getContract, getDelivery, type Delivery, type DeliveryAc
 import { now } from '../../../services/server-time'
 import { ipWords, longDate, recordStates, type Word } from '../../../words/agreement'
 import { exactWords, timeWords } from '../../../words/time'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../../../components/action-form/acting'
 import { itemViews, latestItems, signedWords, type ItemView } from '../items'
 
 const ACCEPT: Form = { title: '通过这一项', lead: '', submit: '通过', fields: [], signs: '通过后这一项验收完成，不能再退回。' }

@@ -3,7 +3,7 @@ import { importCalendar } from '../../../services/agreement'
 import { newKey } from '../../../services/http'
 import { explain, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** What was typed stays on the phone until it has been taken: a notice is long, and a call may come in between. */
 interface Draft {

@@ -10,7 +10,7 @@ import { ensureSession } from '../../../services/session'
 import type { Attachment } from '../../../services/ticket-types'
 import { maintenanceResults, maintenanceWords, type Word } from '../../../words/agreement'
 import { exactWords, timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { rhythmOf, type Rhythm } from './rhythm'
 
 interface Row {

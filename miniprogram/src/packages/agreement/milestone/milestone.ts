@@ -8,7 +8,7 @@ import { recordStates, sideWords, type Word } from '../../../words/agreement'
 import { clockName } from '../../../words/ticket'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords, how, lineOf, type Trace } from '../../../words/trace'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { signedWords } from '../items'
 import { milestoneForms } from './forms'
 

@@ -8,7 +8,7 @@ import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { itemStates, recordStates, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { latestItems } from '../items'
 
 interface Row {

@@ -6,7 +6,7 @@ import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { asked, proposalForm } from './forms'
 
 const NAMED = ['P3', 'P4', 'P7', 'P8']
