@@ -228,3 +228,17 @@ export const listCertificates = (): Promise<ListOf<Certificate>> => call({ metho
 export const getCoverage = (span: { from?: string; to?: string } = {}): Promise<Coverage> => call({ method: 'GET', path: '/training/coverage', query: { ...span } })
 export const listLearners = (filter: { category?: Category | ''; department?: string; cursor?: string }): Promise<ListOf<Learner>> =>
   call({ method: 'GET', path: '/training/people', query: { ...filter } })
+
+/** What anybody may know about a certificate. */
+export interface Checked {
+  check_code: string
+  valid: boolean
+  initials: string
+  course_title: string
+  category: Category
+  edition: number
+  issued_on: string
+  company: string
+}
+
+export const checkCertificate = (code: string): Promise<Checked> => call({ method: 'GET', path: `/certificates/${code}`, open: true })
