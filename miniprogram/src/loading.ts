@@ -29,15 +29,20 @@ interface Reloading {
   load: () => Promise<unknown>
 }
 
-/** Spread into a page that has a `load`: pulling down and 再试一次 both fetch again. */
-export const reloading = {
-  async onPullDownRefresh(this: Reloading): Promise<void> {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
+/** Spread into a page that has a `load`: 再试一次 fetches again. */
+export const retrying = {
   onRetry(this: Reloading): void {
     this.setData({ phase: 'loading' })
     void this.load()
+  },
+}
+
+/** The same for a page that can be pulled down. */
+export const reloading = {
+  ...retrying,
+
+  async onPullDownRefresh(this: Reloading): Promise<void> {
+    await this.load()
+    void wx.stopPullDownRefresh()
   },
 }

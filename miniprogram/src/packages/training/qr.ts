@@ -37,7 +37,7 @@ function correction(data: readonly number[], degree: number): number[] {
 
 function codewords(text: string, version: number): number[] {
   const [blocks, size, degree] = VERSIONS[version - 1] ?? VERSIONS[0]
-  const bits = [0, 1, 0, 0, ...eight(text.length), ...[...text].flatMap((c) => eight(c.charCodeAt(0)))]
+  const bits = [0, 1, 0, 0, ...eight(text.length), ...Array.from(text, (c) => eight(c.charCodeAt(0))).flat()]
   const room = blocks * size * 8
   bits.push(...[0, 0, 0, 0].slice(0, room - bits.length))
   while (bits.length % 8) bits.push(0)

@@ -8,6 +8,7 @@ import { forgetAnswers } from '../../services/answers'
 import { forgetBeats } from '../../services/beats'
 import { clearDrafts } from '../../services/draft'
 import { me, type Me } from '../../services/session'
+import { forgetWriting } from '../../services/writing'
 import { roleWords } from '../../words/ticket'
 
 interface Entry {
@@ -82,6 +83,7 @@ Page({
     clearDrafts()
     forgetBeats()
     forgetAnswers()
+    forgetWriting()
     forgetFiles()
     try {
       await signOut()

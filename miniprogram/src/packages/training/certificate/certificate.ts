@@ -1,5 +1,5 @@
 import { addressOf } from '../../../config'
-import { filling, loading, reloading } from '../../../loading'
+import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { checkCertificate, type Checked } from '../../../services/learning'
 import { ensureSession } from '../../../services/session'
@@ -19,7 +19,7 @@ Page({
     void this.load()
   },
 
-  onRetry: reloading.onRetry,
+  ...retrying,
 
   async load() {
     await filling(this, async () => {

@@ -30,12 +30,12 @@ function written(pen: Pen, text: string, y: number, size: number, color: string,
 /** A long title goes on in a second line, and no further. */
 export function linesOf(text: string, fits: (line: string) => boolean): string[] {
   if (fits(text)) return [text]
-  const letters = [...text]
+  const letters = Array.from(text)
   let end = letters.length
   while (end > 1 && !fits(letters.slice(0, end).join(''))) end--
   const rest = letters.slice(end).join('')
   let last = rest
-  while (last && !fits(last)) last = `${[...last.replace('…', '')].slice(0, -1).join('')}…`
+  while (last && !fits(last)) last = `${Array.from(last.replace('…', '')).slice(0, -1).join('')}…`
   return [letters.slice(0, end).join(''), last]
 }
 

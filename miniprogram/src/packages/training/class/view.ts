@@ -41,6 +41,6 @@ export function signedLines(c: TrainingClass): { text: string; done: boolean }[]
 /** What exactly is signed. */
 export function signedBefore(action: ClassAction, c: TrainingClass, now: number): string[] {
   const there = (c.roster ?? []).filter((a) => a.signed_in_at)
-  if (action === 'sign_roster') return [`${c.number} ${c.title}`, `${spanOf(c.starts_at, c.ends_at, now)}`, `到课 ${there.length} 人：${there.map((a) => a.person.display_name).join('、') || '无'}`]
+  if (action === 'sign_roster') return [`${c.number} ${c.title}`, spanOf(c.starts_at, c.ends_at, now), `到课 ${there.length} 人：${there.map((a) => a.person.display_name).join('、') || '无'}`]
   return [`${c.number} ${c.title}`, `${spanOf(c.starts_at, c.ends_at, now)}，${c.place}`]
 }

@@ -1,4 +1,4 @@
-import { filling, loading, reloading } from '../../../loading'
+import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { getClass, getSignInCode, type SignInCode, type TrainingClass } from '../../../services/classes'
 import { explain } from '../../../services/problem'
@@ -46,7 +46,7 @@ Page({
     clearInterval(this.second)
   },
 
-  onRetry: reloading.onRetry,
+  ...retrying,
 
   async load() {
     clearTimeout(this.timer)
@@ -60,7 +60,7 @@ Page({
     const there = found.roster?.filter((a) => a.signed_in_at).length ?? 0
     this.until = Date.now() + c.refresh_in_ms
     const purpose = purposes[c.purpose]
-    this.setData({ phase: 'ready', code: spaced(c.code), words: `${purpose}码 ${[...c.code].join(' ')}`, purpose, title: found.title, present: found.roster ? `已签到 ${there} / ${found.roster.length} 人` : '', notice: '' })
+    this.setData({ phase: 'ready', code: spaced(c.code), words: `${purpose}码 ${Array.from(c.code).join(' ')}`, purpose, title: found.title, present: found.roster ? `已签到 ${there} / ${found.roster.length} 人` : '', notice: '' })
     this.count()
     wx.nextTick(() => this.paint(writtenCode(this.id, c.code)))
     this.timer = setTimeout(() => void this.renew(), Math.max(500, c.refresh_in_ms))

@@ -1,5 +1,5 @@
 import { addressOf } from '../../../config'
-import { filling, loading, reloading } from '../../../loading'
+import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { getMaterial, type Beside, type Material, type Progress } from '../../../services/learning'
 import { ensureSession } from '../../../services/session'
@@ -74,7 +74,7 @@ Page({
     this.tape?.close()
   },
 
-  onRetry: reloading.onRetry,
+  ...retrying,
 
   async load() {
     await filling(this, async () => {

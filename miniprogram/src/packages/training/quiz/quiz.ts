@@ -1,4 +1,4 @@
-import { filling, loading, reloading } from '../../../loading'
+import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { forgetAnswers, keepAnswers, openAnswers, type Chosen } from '../../../services/answers'
 import { beginAttempt, getAttempt, getCourse, getMaterial, submitAttempt, type Attempt, type Question, type QuizState, type Result } from '../../../services/learning'
@@ -40,7 +40,7 @@ Page({
     void this.load()
   },
 
-  onRetry: reloading.onRetry,
+  ...retrying,
 
   async load() {
     await filling(this, async () => {

@@ -1,4 +1,4 @@
-import { filling, loading, reloading } from '../../../loading'
+import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { addressOf } from '../../../config'
 import { getMaterial, type Beside, type Material, type Progress } from '../../../services/learning'
@@ -9,7 +9,6 @@ import { fetchDocument } from '../documents'
 import { Recorder } from '../recorder'
 import { Dwelling } from './dwelling'
 import { pageBeats, readUpTo } from './pages'
-import { rich } from './rich'
 
 const BEAT = 10
 
@@ -20,7 +19,6 @@ Page({
     scale,
     ...loading,
     material: null as Material | null,
-    nodes: '',
     isDocument: false,
     opening: false,
     upTo: 0,
@@ -36,7 +34,7 @@ Page({
   id: '',
   dwelling: new Dwelling(0),
   recorder: null as Recorder | null,
-  stop: () => undefined as void,
+  stop: (): void => undefined,
   page: undefined as number | undefined,
 
   onLoad(query: { id?: string; suggestion?: string }) {
@@ -61,7 +59,7 @@ Page({
     this.recorder?.close()
   },
 
-  onRetry: reloading.onRetry,
+  ...retrying,
 
   async load() {
     await filling(this, async () => {
@@ -72,7 +70,7 @@ Page({
       this.dwelling = new Dwelling(m.my.dwell_seconds)
       // A document is read while it is open, not while its page lies beside it.
       if (!isDocument) this.dwelling.show(Date.now())
-      this.setData({ phase: 'ready', material: m, nodes: rich(m.html ?? ''), isDocument, upTo: m.pages ? readUpTo(m.my.intervals) : 0, next: m.next })
+      this.setData({ phase: 'ready', material: m, isDocument, upTo: m.pages ? readUpTo(m.my.intervals) : 0, next: m.next })
       this.showProgress(m.my.completed, m.my.coverage)
       await this.follow(m)
     })
@@ -159,6 +157,6 @@ Page({
 
   onLink() {
     const { link } = this.data.material ?? {}
-    if (link) void wx.navigateTo({ url: link, fail: () => void wx.switchTab({ url: link }) })
+    if (link) wx.navigateTo({ url: link, fail: () => wx.switchTab({ url: link }) })
   },
 })

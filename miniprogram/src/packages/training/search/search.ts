@@ -80,7 +80,7 @@ Page({
     const q = this.data.q.trim()
     const { where } = this.data
     // One character would find half of everything.
-    if ([...q].length < 2) {
+    if (Array.from(q).length < 2) {
       this.setData({ phase: 'ready', rows: [], total: 0, asked: '' })
       return
     }
