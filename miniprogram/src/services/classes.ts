@@ -38,6 +38,8 @@ export interface TrainingClass {
   state: ClassState
   agreed_by: PersonRef | null
   agreed_at: string | null
+  /** Why it was declined or cancelled. */
+  reason: string | null
   enrolled: number
   my: { enrolled: boolean; signed_in_at: string | null; signed_out_at: string | null }
   minutes: string | null
@@ -62,6 +64,6 @@ export const actOnClass = (c: Pick<TrainingClass, 'id' | 'version'>, action: Cla
   call({ method: 'POST', path: `/training-sessions/${c.id}/actions`, body: { action, ...fields }, version: c.version })
 
 /** For the trainer's screen: lives for seconds, so that a relayed one is worth nothing. */
-export const getSignInCode = (id: string): Promise<SignInCode> => call({ method: 'GET', path: `/training-sessions/${id}/sign-in-code` })
+export const getSignInCode = (id: string, purpose: SignInCode['purpose'] | '' = ''): Promise<SignInCode> => call({ method: 'GET', path: `/training-sessions/${id}/sign-in-code`, query: { purpose } })
 export const signIn = (id: string, code: string): Promise<TrainingClass> => call({ method: 'POST', path: `/training-sessions/${id}/sign-in`, body: { code } })
 export const signOut = (id: string, code: string): Promise<TrainingClass> => call({ method: 'POST', path: `/training-sessions/${id}/sign-out`, body: { code } })

@@ -2,6 +2,7 @@ import { closed, openSheet, submit, type SubmitEvent } from '../../../components
 import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnClass, getClass, signIn, signOut, type ClassAction, type TrainingClass } from '../../../services/classes'
+import { face } from '../../../services/face'
 import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
@@ -48,7 +49,8 @@ Page({
   show(c: TrainingClass) {
     this.found = c
     const running = c.state === 'running'
-    const mayJoin = running && (c.my.enrolled || c.my.signed_in_at !== null)
+    // Whoever comes is welcome, enrolled or not.
+    const mayJoin = running && (face() === 'client' || c.my.enrolled)
     const signing = !mayJoin || c.my.signed_out_at ? '' : c.my.signed_in_at ? 'out' : 'in'
     const signed = [c.my.signed_in_at ? `${exactWords(c.my.signed_in_at).slice(11)} 签到` : '', c.my.signed_out_at ? `${exactWords(c.my.signed_out_at).slice(11)} 签退` : ''].filter(Boolean)
     this.setData({

@@ -25,6 +25,7 @@ export const factsOf = (c: TrainingClass, now: number): Fact[] =>
     { name: '讲师', value: c.trainer?.display_name ?? '' },
     { name: '对象', value: departmentsLine(c.departments) },
     { name: '人数', value: seatsLine(c) },
+    { name: '原因', value: c.reason ?? '' },
     { name: '同意', value: c.agreed_by && c.agreed_at ? `${c.agreed_by.display_name}，${exactWords(c.agreed_at)}` : '' },
   ].filter((f) => f.value)
 

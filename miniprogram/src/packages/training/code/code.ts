@@ -15,7 +15,7 @@ const purposes: Record<SignInCode['purpose'], string> = { sign_in: '签到', sig
 
 /** In front of the class: big enough for the last row, and never older than the server says. */
 Page({
-  data: { scale, ...loading, code: '', purpose: '', words: '', left: 0, title: '', present: '', notice: '' },
+  data: { scale, ...loading, choices: [{ value: 'sign_in', text: '签到' }, { value: 'sign_out', text: '签退' }], chosen: '' as SignInCode['purpose'] | '', code: '', purpose: '', words: '', left: 0, title: '', present: '', notice: '' },
 
   id: '',
   timer: 0,
@@ -52,7 +52,7 @@ Page({
     clearTimeout(this.timer)
     await filling(this, async () => {
       await ensureSession()
-      this.show(await getSignInCode(this.id), await getClass(this.id))
+      this.show(await getSignInCode(this.id, this.data.chosen), await getClass(this.id))
     })
   },
 
@@ -60,16 +60,21 @@ Page({
     const there = found.roster?.filter((a) => a.signed_in_at).length ?? 0
     this.until = Date.now() + c.refresh_in_ms
     const purpose = purposes[c.purpose]
-    this.setData({ phase: 'ready', code: spaced(c.code), words: `${purpose}码 ${Array.from(c.code).join(' ')}`, purpose, title: found.title, present: found.roster ? `已签到 ${there} / ${found.roster.length} 人` : '', notice: '' })
+    this.setData({ phase: 'ready', chosen: c.purpose, code: spaced(c.code), words: `${purpose}码 ${Array.from(c.code).join(' ')}`, purpose, title: found.title, present: found.roster ? `已签到 ${there} / ${found.roster.length} 人` : '', notice: '' })
     this.count()
     wx.nextTick(() => this.paint(writtenCode(this.id, c.code)))
     this.timer = setTimeout(() => void this.renew(), Math.max(500, c.refresh_in_ms))
   },
 
+  onPurpose(e: WechatMiniprogram.TouchEvent<object, object, { value: SignInCode['purpose'] }>) {
+    this.setData({ chosen: e.currentTarget.dataset.value })
+    void this.load()
+  },
+
   /** An old code is worse than none: while the server cannot be asked, none is shown. */
   async renew() {
     try {
-      this.show(await getSignInCode(this.id), await getClass(this.id))
+      this.show(await getSignInCode(this.id, this.data.chosen), await getClass(this.id))
     } catch (e) {
       this.setData({ code: '', notice: `${explain(e)}，正在重试` })
       this.paint('')
