@@ -8,6 +8,9 @@ export interface Piece {
   hit: boolean
 }
 
+/** For a list on the screen, which wants to tell its parts apart. */
+export const parts = (pieces: readonly Piece[]): (Piece & { at: number })[] => pieces.map((p, at) => ({ ...p, at }))
+
 export interface Hit {
   type: 'material' | 'ticket'
   id: string

@@ -12,7 +12,7 @@ function make(n: any): Node[] {
   const attributes = n.attrs ?? Object.fromEntries([...(n.attributes ?? [])].map((a: Attr) => [a.name, a.value]))
   const element = node(name, attributes.class ?? '')
   for (const key of ATTRIBUTES) if (attributes[key] && !/javascript:/i.test(attributes[key])) element.setAttribute(key, key === 'src' ? target(attributes[key]) : attributes[key])
-  element.append(...[...(n.children ?? n.childNodes ?? [])].flatMap(make))
+  element.append(...[...((n.nodeType ? n.childNodes : n.children) ?? [])].flatMap(make))
   return [element]
 }
 

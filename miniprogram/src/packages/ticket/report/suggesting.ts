@@ -1,12 +1,12 @@
 import type { MaterialKind } from '../../../services/learning'
-import { suggest, type Hit } from '../../../services/search'
+import { parts, suggest, type Hit } from '../../../services/search'
 import { materialWords } from '../../../words/learning'
 
 /** While a fault is being written: what was written about it already. The best ticket is the one that is not needed. */
 export interface Suggested {
   id: string
   icon: string
-  title: Hit['title']
+  title: ReturnType<typeof parts>
   spoken: string
   line: string
   url: string
@@ -21,7 +21,7 @@ const pages: Partial<Record<MaterialKind, string>> = { video: 'player', audio: '
 function row(h: Hit, suggestion: string): Suggested {
   const kind = h.kind as MaterialKind
   const page = pages[kind] ?? 'reader'
-  return { id: h.id, icon: materialWords[kind].icon, title: h.title, spoken: h.title.map((p) => p.text).join(''), line: h.excerpt.map((p) => p.text).join(''), url: `/packages/training/${page}/${page}?id=${h.id}&suggestion=${suggestion}` }
+  return { id: h.id, icon: materialWords[kind].icon, title: parts(h.title), spoken: h.title.map((p) => p.text).join(''), line: h.excerpt.map((p) => p.text).join(''), url: `/packages/training/${page}/${page}?id=${h.id}&suggestion=${suggestion}` }
 }
 
 export class Suggesting {

@@ -51,7 +51,8 @@ Page({
   id: '',
   tape: null as Tape | null,
   recorder: null as Recorder | null,
-  watching: new Watching(),
+  /** Made when the page is: what stands here is copied, and a copy has no methods. */
+  watching: null as Watching | null,
   position: 0,
   toldAt: 0,
   seen: [] as Pair[],
@@ -59,17 +60,18 @@ Page({
 
   onLoad(query: { id?: string; suggestion?: string }) {
     this.id = query.id ?? ''
+    this.watching = new Watching()
     this.setData({ suggestion: query.suggestion ?? '' })
     void this.load()
   },
 
   onHide() {
     this.tape?.pause()
-    this.tell(this.watching.stop())
+    this.tell(this.watching?.stop())
   },
 
   onUnload() {
-    this.tell(this.watching.stop())
+    this.tell(this.watching?.stop())
     this.recorder?.close()
     this.tape?.close()
   },
@@ -143,7 +145,7 @@ Page({
     if (playing === this.data.playing) return
     this.setData({ playing, notice: '' })
     this.toldAt = Date.now()
-    if (!playing) this.tell(this.watching.stop())
+    if (!playing) this.tell(this.watching?.stop())
   },
 
   onTime(at: number) {
@@ -153,17 +155,17 @@ Page({
     const now = playTime(at)
     if (now !== this.data.now) this.setData({ now, at: Math.floor(at) })
     if (!this.data.playing) return
-    this.tell(this.watching.time(at))
-    if (Date.now() - this.toldAt >= BEAT) this.tell(this.watching.cut())
+    this.tell(this.watching?.time(at))
+    if (Date.now() - this.toldAt >= BEAT) this.tell(this.watching?.cut())
   },
 
   onEnded() {
     const { material } = this.data
-    if (material?.duration_ms && this.data.playing) this.tell(this.watching.time(material.duration_ms / 1000))
+    if (material?.duration_ms && this.data.playing) this.tell(this.watching?.time(material.duration_ms / 1000))
     this.onPlaying(false)
   },
 
-  tell(played: Stretch | null) {
+  tell(played: Stretch | null | undefined) {
     if (!played) return
     this.toldAt = Date.now()
     this.recorder?.note({ ...played, position: Math.round(this.position * 1000) / 1000 })
@@ -213,7 +215,7 @@ Page({
 
   async onHere() {
     const { position } = this
-    this.watching.stop()
+    this.watching?.stop()
     await this.recorder?.open({ from: position, to: position, position })
     this.setData({ elsewhere: false })
     this.tape?.play()

@@ -32,7 +32,8 @@ Page({
   },
 
   id: '',
-  dwelling: new Dwelling(0),
+  /** Made when the page is: what stands here is copied, and a copy has no methods. */
+  dwelling: null as Dwelling | null,
   recorder: null as Recorder | null,
   stop: (): void => undefined,
   page: undefined as number | undefined,
@@ -45,12 +46,12 @@ Page({
 
   /** A document lies over this page while it is read: its time begins with opening it, and no sign tells when it ends. */
   onShow() {
-    if (!this.data.isDocument) this.dwelling.show(Date.now())
+    if (!this.data.isDocument) this.dwelling?.show(Date.now())
   },
 
   onHide() {
     this.tell()
-    if (!this.data.isDocument) this.dwelling.hide(Date.now())
+    if (!this.data.isDocument) this.dwelling?.hide(Date.now())
   },
 
   onUnload() {
@@ -69,7 +70,7 @@ Page({
       const isDocument = m.kind === 'pdf' || m.kind === 'slides'
       this.dwelling = new Dwelling(m.my.dwell_seconds)
       // A document is read while it is open, not while its page lies beside it.
-      if (!isDocument) this.dwelling.show(Date.now())
+      if (!isDocument) this.dwelling?.show(Date.now())
       this.setData({ phase: 'ready', material: m, isDocument, upTo: m.pages ? readUpTo(m.my.intervals) : 0, next: m.next })
       this.showProgress(m.my.completed, m.my.coverage)
       await this.follow(m)
@@ -102,7 +103,7 @@ Page({
     const { done, material } = this.data
     if (done || !material) return
     this.showProgress(false, this.data.percent)
-    const left = material.min_dwell_seconds - this.dwelling.total(Date.now())
+    const left = material.min_dwell_seconds - (this.dwelling?.total(Date.now()) ?? 0)
     // Once at the end at once: nobody should wait for a beat that is due in nine seconds.
     if (left === 0 || this.ticks++ % BEAT === BEAT - 1) this.tell()
   },
@@ -114,14 +115,14 @@ Page({
     const { isDocument, upTo, material } = this.data
     // Seconds of pages that nobody has claimed yet wait for the claim.
     if (!this.recorder?.isOpen || (isDocument && upTo < (material?.pages ?? 0))) return
-    const seconds = this.dwelling.take(Date.now())
+    const seconds = (this.dwelling?.take(Date.now()) ?? 0)
     if (seconds > 0) this.recorder.note({ dwell_seconds: seconds })
   },
 
   showProgress(done: boolean, coverage: number) {
     const { material: m } = this.data
     if (!m || m.kind === 'link') return
-    const spent = this.dwelling.total(Date.now())
+    const spent = (this.dwelling?.total(Date.now()) ?? 0)
     const asked = m.min_dwell_seconds
     const percent = done ? 100 : m.pages ? coverage : Math.min(99, Math.floor((spent * 100) / Math.max(1, asked)))
     const read = `已读 ${spanOf(Math.min(spent, asked))}，读满 ${spanOf(asked)}算学完`
@@ -137,7 +138,7 @@ Page({
     try {
       const filePath = await fetchDocument(addressOf(material.content_url), material.version_id)
       await wx.openDocument({ filePath, fileType: 'pdf', showMenu: false })
-      this.dwelling.show(Date.now())
+      this.dwelling?.show(Date.now())
     } catch (e) {
       this.setData({ notice: explain(e) })
     }
@@ -149,7 +150,7 @@ Page({
     const { material, upTo } = this.data
     if (!material?.pages) return
     const to = Math.min(material.pages, Math.max(upTo, upTo + e.currentTarget.dataset.by))
-    const seconds = this.dwelling.take(Date.now())
+    const seconds = (this.dwelling?.take(Date.now()) ?? 0)
     if (this.recorder?.isOpen) for (const beat of pageBeats(upTo, to, seconds)) this.recorder.note(beat)
     this.setData({ upTo: to })
     this.showProgress(this.data.done, this.data.percent)

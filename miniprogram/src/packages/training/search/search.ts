@@ -1,7 +1,7 @@
 import { filling, loading } from '../../../loading'
 import { scale } from '../../../look'
 import type { MaterialKind } from '../../../services/learning'
-import { search, type Hit } from '../../../services/search'
+import { parts, search, type Hit } from '../../../services/search'
 import { ensureSession } from '../../../services/session'
 import type { Kind } from '../../../services/ticket-types'
 import { categoryWords, materialWords } from '../../../words/learning'
@@ -15,9 +15,9 @@ interface Row {
   id: string
   url: string
   icon: string
-  title: Hit['title']
+  title: ReturnType<typeof parts>
   spoken: string
-  excerpt: Hit['excerpt']
+  excerpt: ReturnType<typeof parts>
   line: string
 }
 
@@ -28,10 +28,10 @@ function row(h: Hit): Row {
   const spoken = h.title.map((p) => p.text).join('')
   if (h.type === 'ticket') {
     const kind = h.kind as Kind
-    return { id: h.id, url: `/packages/ticket/detail/detail?id=${h.id}`, icon: kindWords[kind].icon, title: h.title, spoken, excerpt: h.excerpt, line: [h.number ?? '', kindWords[kind].word, h.state ? stateWord(kind, h.state) : ''].filter(Boolean).join(' · ') }
+    return { id: h.id, url: `/packages/ticket/detail/detail?id=${h.id}`, icon: kindWords[kind].icon, title: parts(h.title), spoken, excerpt: parts(h.excerpt), line: [h.number ?? '', kindWords[kind].word, h.state ? stateWord(kind, h.state) : ''].filter(Boolean).join(' · ') }
   }
   const kind = h.kind as MaterialKind
-  return { id: h.id, url: placeOfItem(kind, h.id, h.course_id ?? ''), icon: materialWords[kind].icon, title: h.title, spoken, excerpt: h.excerpt, line: [materialWords[kind].word, h.category ? categoryWords[h.category].word : ''].filter(Boolean).join(' · ') }
+  return { id: h.id, url: placeOfItem(kind, h.id, h.course_id ?? ''), icon: materialWords[kind].icon, title: parts(h.title), spoken, excerpt: parts(h.excerpt), line: [materialWords[kind].word, h.category ? categoryWords[h.category].word : ''].filter(Boolean).join(' · ') }
 }
 
 Page({
