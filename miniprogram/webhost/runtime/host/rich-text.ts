@@ -7,9 +7,10 @@ const ATTRIBUTES = ['style', 'src', 'alt', 'width', 'height', 'colspan', 'rowspa
 
 function make(n: any): Node[] {
   if (n.type === 'text' || n.nodeType === Node.TEXT_NODE) return [document.createTextNode(n.text ?? n.textContent)]
-  const name = String(n.name ?? n.nodeName).toLowerCase()
+  // An element of a document has properties of its own called `name`, `children`, `attrs`: they mean something else.
+  const name = String(n.nodeType ? n.nodeName : n.name).toLowerCase()
   if (!TAGS.has(name)) return []
-  const attributes = n.attrs ?? Object.fromEntries([...(n.attributes ?? [])].map((a: Attr) => [a.name, a.value]))
+  const attributes = n.nodeType ? Object.fromEntries([...(n.attributes ?? [])].map((a: Attr) => [a.name, a.value])) : n.attrs ?? {}
   const element = node(name, attributes.class ?? '')
   for (const key of ATTRIBUTES) if (attributes[key] && !/javascript:/i.test(attributes[key])) element.setAttribute(key, key === 'src' ? target(attributes[key]) : attributes[key])
   element.append(...[...((n.nodeType ? n.childNodes : n.children) ?? [])].flatMap(make))
