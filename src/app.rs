@@ -33,7 +33,7 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::{contract, duties, files, tickets, wechat};
+use crate::{contract, duties, files, learning, tickets, wechat};
 use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
@@ -228,6 +228,8 @@ impl App {
         let kit = Arc::clone(self.kit());
         tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
+        tasks.every("courses due", Duration::from_secs(300), move || courses_due(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
 
@@ -335,6 +337,14 @@ async fn measure(kit: Arc<Kit>) {
 async fn agreement(kit: Arc<Kit>) {
     if let Err(error) = contract::jobs::run(&kit).await {
         tracing::warn!(%error, "the agreement was not looked after");
+    }
+}
+
+async fn courses_due(kit: Arc<Kit>) {
+    match learning::jobs::run(&kit).await {
+        Ok(people) if people > 0 => tracing::info!(people, "reminded of courses"),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "nobody was reminded of courses"),
     }
 }
 

@@ -1,4 +1,6 @@
-//! Queries of the attachments table.
+//! Queries of the attachments table; those of media and uploads are in [`media`].
+
+pub(in crate::files) mod media;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -6,8 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::Owner;
-use super::entity::{ActiveModel, Column, Entity, Model};
+use crate::files::Owner;
+use crate::files::entity::{ActiveModel, Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::error::Result;
@@ -17,7 +19,7 @@ fn is_loose() -> Condition {
 }
 
 /// Those of `ids` that belong to `uploader`, hang on nothing, and are newer than `since`.
-pub(super) async fn own_loose(
+pub(in crate::files) async fn own_loose(
     db: &impl ConnectionTrait,
     uploader: Uuid,
     ids: &[Uuid],
@@ -33,7 +35,7 @@ pub(super) async fn own_loose(
 }
 
 /// What linking changes: where it hangs and the same three values under the owner's key.
-pub(super) struct Linked<'a> {
+pub(in crate::files) struct Linked<'a> {
     pub owner: Owner,
     pub message_id: Option<Uuid>,
     pub visibility: &'a str,
@@ -44,7 +46,7 @@ pub(super) struct Linked<'a> {
 }
 
 /// `false` when somebody linked it in the meantime.
-pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) -> Result<bool> {
+pub(in crate::files) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) -> Result<bool> {
     let (ticket_id, record_id) = match to.owner {
         Owner::Ticket(id) => (Some(id), None),
         Owner::ContractRecord(id) => (None, Some(id)),
@@ -65,7 +67,7 @@ pub(super) async fn link(db: &impl ConnectionTrait, id: Uuid, to: Linked<'_>) ->
     Ok(done.rows_affected == 1)
 }
 
-pub(super) async fn of_ticket(
+pub(in crate::files) async fn of_ticket(
     db: &impl ConnectionTrait,
     ticket_id: Uuid,
     include_internal: bool,
@@ -78,13 +80,13 @@ pub(super) async fn of_ticket(
 }
 
 /// Attachments of records of the agreement, oldest first.
-pub(super) async fn of_records(db: &impl ConnectionTrait, records: &[Uuid]) -> Result<Vec<Model>> {
+pub(in crate::files) async fn of_records(db: &impl ConnectionTrait, records: &[Uuid]) -> Result<Vec<Model>> {
     let of_records = Entity::find().filter(Column::ContractRecordId.is_in(records.iter().copied()));
     Ok(of_records.order_by_asc(Column::Id).all(db).await?)
 }
 
 /// A fresh upload, loose, sealed under the uploader's key.
-pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> {
+pub(in crate::files) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> {
     let row = ActiveModel {
         id: Set(row.id),
         uploader_id: Set(row.uploader_id),
@@ -106,11 +108,15 @@ pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<()> 
     Ok(())
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>> {
+pub(in crate::files) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db).await?)
 }
 
-pub(super) async fn count_loose(db: &impl ConnectionTrait, uploader: Uuid, since: Timestamp) -> Result<u64> {
+pub(in crate::files) async fn count_loose(
+    db: &impl ConnectionTrait,
+    uploader: Uuid,
+    since: Timestamp,
+) -> Result<u64> {
     Ok(Entity::find()
         .filter(Column::UploaderId.eq(uploader))
         .filter(is_loose())
@@ -120,7 +126,7 @@ pub(super) async fn count_loose(db: &impl ConnectionTrait, uploader: Uuid, since
 }
 
 /// Ids of uploads that have hung on nothing since before that instant.
-pub(super) async fn loose_before(
+pub(in crate::files) async fn loose_before(
     db: &impl ConnectionTrait,
     before: Timestamp,
     limit: u64,
@@ -138,13 +144,13 @@ pub(super) async fn loose_before(
 }
 
 /// `false` when it was linked or dropped in the meantime.
-pub(super) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
+pub(in crate::files) async fn drop_loose(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
     let done = Entity::delete_many().filter(Column::Id.eq(id)).filter(is_loose()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
 
 /// Those of `ids` that have a row.
-pub(super) async fn existing(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+pub(in crate::files) async fn existing(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(Entity::find()
         .select_only()
         .column(Column::Id)
