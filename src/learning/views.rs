@@ -90,6 +90,7 @@ pub struct QuizState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CourseItem {
     pub id: Uuid,
+    #[schema(inline)]
     pub kind: Kind,
     pub title: String,
     pub required: bool,
@@ -139,6 +140,7 @@ pub struct MyMaterial {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Beside {
     pub id: Uuid,
+    #[schema(inline)]
     pub kind: Kind,
 }
 
@@ -147,6 +149,7 @@ pub struct Beside {
 pub struct Material {
     pub id: Uuid,
     pub course_id: Uuid,
+    #[schema(inline)]
     pub kind: Kind,
     pub title: String,
     pub version_id: Uuid,
