@@ -9,7 +9,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{contract, duties, files, identity, notices, ops, search, tickets};
+use crate::{contract, courses, duties, files, identity, notices, ops, search, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -25,7 +25,8 @@ fn features(cfg: &mut ServiceConfig<'_>) {
         .configure(duties::routes)
         .configure(contract::routes)
         .configure(tickets::routes)
-        .configure(search::routes);
+        .configure(search::routes)
+        .configure(courses::routes);
 }
 
 /// Below these paths a `POST` or `PATCH` may take as long as an upload.

@@ -1,9 +1,13 @@
 //! What a course is, as learners get it: an edition, whole and unchanging, and the words of its states.
 //! The wire text of each word is also how it is stored; an edition is stored as the JSON of [`Course`].
 
+pub mod acts;
+pub mod content;
+pub mod front;
 pub mod markup;
 pub mod paper_text;
 pub mod quiz;
+pub mod redact;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -130,6 +134,7 @@ pub struct Item {
     pub min_coverage: i32,
     /// Seconds that somebody must have stayed with what is read.
     pub min_dwell_seconds: i32,
+    pub tags: Vec<String>,
     pub quiz: Option<QuizRules>,
 }
 

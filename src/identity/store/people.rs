@@ -78,6 +78,13 @@ pub async fn department_names(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Resu
     Ok(query.into_tuple().all(db).await?)
 }
 
+/// # Errors
+/// What the database says.
+pub async fn departments_of(db: &impl ConnectionTrait, side: Side) -> Result<Vec<String>> {
+    let query = department::Entity::find().filter(department::Column::Party.eq(side.wire())).select_only();
+    Ok(query.column(department::Column::Name).into_tuple().all(db).await?)
+}
+
 fn named(rows: Vec<(person::Model, Option<department::Model>)>) -> Vec<Named> {
     rows.into_iter().map(|(person, department)| (person, department.map(|d| d.name))).collect()
 }
