@@ -90,7 +90,6 @@ pub struct QuizState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CourseItem {
     pub id: Uuid,
-    #[schema(inline)]
     pub kind: Kind,
     pub title: String,
     pub required: bool,
@@ -140,7 +139,6 @@ pub struct MyMaterial {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Beside {
     pub id: Uuid,
-    #[schema(inline)]
     pub kind: Kind,
 }
 
@@ -149,7 +147,6 @@ pub struct Beside {
 pub struct Material {
     pub id: Uuid,
     pub course_id: Uuid,
-    #[schema(inline)]
     pub kind: Kind,
     pub title: String,
     pub version_id: Uuid,

@@ -66,7 +66,6 @@ impl Taught {
             "list_courses" => client.get("/courses").await,
             "show_course" => client.get(&format!("/courses/{}", ids(1, 2))).await,
             "show_material" => client.get(&format!("/materials/{}", ids(12, 11))).await,
-            "read_captions" => client.get(&format!("/materials/{}/captions", ids(12, 11))).await,
             "report_progress" => {
                 let body = match relation {
                     "foreign" => json!({ "seq": 1, "dwell_seconds": 0 }),
