@@ -75,6 +75,7 @@ crate::migration! {
             link TEXT,
             min_coverage INTEGER NOT NULL CHECK (min_coverage BETWEEN 0 AND 100),
             min_dwell_seconds INTEGER NOT NULL,
+            tags TEXT NOT NULL,
             source_digest BYTEA,
             created_by UUID REFERENCES people (id),
             created_at BIGINT NOT NULL,

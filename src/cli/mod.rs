@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod courses;
 pub mod demo;
 pub mod exit;
 pub mod init;
@@ -13,6 +14,7 @@ pub mod serve;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
@@ -56,6 +58,9 @@ enum Command {
     /// 工作日历：算时限、看一年、导入新的一年
     #[command(subcommand)]
     Calendar(calendar::CalendarCommand),
+    /// 课程：从文件夹导入
+    #[command(subcommand)]
+    Courses(courses::CoursesCommand),
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -126,6 +131,9 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Roster(args) => with_kit(settings, async |kit, out| roster::run(args, kit, out).await).await,
         Command::Invite(args) => with_kit(settings, async |kit, out| invite::run(args, kit, out).await).await,
         Command::Calendar(command) => calendar(command, settings).await,
+        Command::Courses(command) => {
+            with_kit(settings, async |kit, out| courses::run(command, kit, out).await).await
+        }
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,
         Command::Openapi | Command::Demo(_) => Ok(()),
@@ -135,11 +143,11 @@ async fn run(command: Command) -> Result<(), CliError> {
 /// Runs a command that needs the machinery but serves nothing.
 async fn with_kit(
     settings: Settings,
-    command: impl AsyncFnOnce(&Kit, &mut (dyn Write + Send)) -> anyhow::Result<()>,
+    command: impl AsyncFnOnce(&Arc<Kit>, &mut (dyn Write + Send)) -> anyhow::Result<()>,
 ) -> Result<(), CliError> {
-    let kit = tool(settings, Clock::System).await?;
+    let kit = Arc::new(tool(settings, Clock::System).await?);
     let done = command(&kit, &mut io::stdout()).await;
-    kit.db.close().await?;
+    kit.db.clone().close().await?;
     done.map_err(|err| CliError::new(Exit::Failed, format!("{err:#}")))
 }
 

@@ -96,6 +96,8 @@ pub mod version {
         pub link: Option<String>,
         pub min_coverage: i32,
         pub min_dwell_seconds: i32,
+        /// JSON list of texts.
+        pub tags: String,
         pub source_digest: Option<Vec<u8>>,
         pub created_by: Option<Uuid>,
         pub created_at: Timestamp,

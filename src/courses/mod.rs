@@ -5,8 +5,15 @@
 
 mod entity;
 pub mod model;
+mod requests;
+mod routes;
 mod service;
 mod store;
+mod views;
 
-pub use model::{Catalog, Course, Item, Quiz, markup};
+pub use model::{Catalog, Course, Item, Quiz};
+pub use routes::routes;
 pub use service::catalog::{Version, published, quiz, version};
+pub use service::content::{address, shown};
+pub use service::folder::Bad;
+pub use service::import::{Imported, Refusal, import, publisher};

@@ -35,6 +35,7 @@ use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 
 pub use entity::{DIGEST, FILE_KEY, NAME};
+pub use media::Medium;
 pub use model::Visibility;
 pub use routes::routes;
 pub use service::{link, link_to_record, of_record, of_ticket};

@@ -13,11 +13,12 @@ use uuid::Uuid;
 
 use super::entity::{NAME, PHONE, person};
 use super::policy::{Action, Facts, authorise};
+use super::service::binding::employee_no_index;
 use super::{model, store};
 use crate::kit::Kit;
 use crate::kit::actor::{Member, Role, Side};
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::DataKey;
+use crate::kit::crypto::{DataKey, blind};
 use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
@@ -65,6 +66,26 @@ const SHREDDED: &str = "（已注销）";
 /// What the database says.
 pub async fn member_of(_ctx: &Ctx, db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Member>> {
     Ok(store::person(db, id).await?.as_ref().and_then(member_from))
+}
+
+/// Somebody of the vendor who acts from the command line, by the number in the roster.
+///
+/// # Errors
+/// 404 for a number that is not there, or whose person has left.
+pub async fn vendor_by_number(kit: &Kit, employee_no: &str) -> Result<Member> {
+    let number = blind::employee_no("employee_no", employee_no)?;
+    let index = employee_no_index(kit, Side::Vendor, &number)?;
+    let row = store::person_by_number(kit.db.reader(), &index).await?;
+    let unknown = || Error::new(Code::NotFound).detail("乙方名册里没有这个工号，或此人已离职");
+    row.as_ref().and_then(member_from).ok_or_else(unknown)
+}
+
+/// The names of all departments of the client.
+///
+/// # Errors
+/// What the database says.
+pub async fn client_departments(db: &impl ConnectionTrait) -> Result<Vec<String>> {
+    Ok(store::departments(db, Side::Client).await?.into_iter().map(|row| row.name).collect())
 }
 
 /// Somebody with more than an employee's role.

@@ -25,7 +25,6 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_courses)
         .service(show_course)
         .service(show_material)
-        .service(read_captions)
         .service(report_progress)
         .service(begin_attempt)
         .service(show_attempt)
@@ -90,19 +89,6 @@ async fn show_course(ctx: Ctx, id: Path<Uuid>, req: HttpRequest) -> Result<HttpR
 #[get("/materials/{id}")]
 async fn show_material(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
     Ok(ok(&materials::show(&ctx, *id).await?))
-}
-
-/// Captions of what plays.
-#[utoipa::path(
-    tag = "学习",
-    operation_id = "read_captions",
-    params(("id" = Uuid, Path)),
-    responses((status = 200, description = "WebVTT", content_type = "text/vtt")),
-)]
-#[get("/materials/{id}/captions")]
-async fn read_captions(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
-    let captions = materials::captions(&ctx, *id).await?;
-    Ok(HttpResponse::Ok().content_type("text/vtt; charset=utf-8").body(captions))
 }
 
 /// What was watched or read since the last beat: one beat, or a list of those that a bad network kept back.

@@ -137,14 +137,32 @@ pub fn renamed(source: &str, pictures: &[Picture], names: &HashMap<String, Strin
     let mut at = 0;
     for picture in pictures {
         let Some(name) = names.get(&picture.target) else { continue };
-        let whole = source.get(picture.span.clone()).unwrap_or_default();
-        let alt = whole.rfind("](").and_then(|end| whole.get(2..end)).unwrap_or_default();
+        let alt = description(source, picture);
         out.push_str(source.get(at..picture.span.start).unwrap_or_default());
         out.push_str(&format!("![{alt}]({name})"));
         at = picture.span.end;
     }
     out.push_str(source.get(at..).unwrap_or_default());
     out
+}
+
+/// The text with its pictures as words, for where they cannot be had.
+#[must_use]
+pub fn without_pictures(source: &str, pictures: &[Picture]) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut at = 0;
+    for picture in pictures {
+        out.push_str(source.get(at..picture.span.start).unwrap_or_default());
+        out.push_str(&format!("〔图：{}〕", description(source, picture)));
+        at = picture.span.end;
+    }
+    out.push_str(source.get(at..).unwrap_or_default());
+    out
+}
+
+fn description<'a>(source: &'a str, picture: &Picture) -> &'a str {
+    let whole = source.get(picture.span.clone()).unwrap_or_default();
+    whole.rfind("](").and_then(|end| whole.get(2..end)).unwrap_or_default()
 }
 
 /// The digest that a target names, when it names one.

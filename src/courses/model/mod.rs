@@ -1,9 +1,13 @@
 //! What a course is, as learners get it: an edition, whole and unchanging, and the words of its states.
 //! The wire text of each word is also how it is stored; an edition is stored as the JSON of [`Course`].
 
+pub mod acts;
+pub mod content;
+pub mod front;
 pub mod markup;
 pub mod paper_text;
 pub mod quiz;
+pub mod redact;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +32,7 @@ words! {
 
 words! {
     /// Where the working copy of a course stands. What learners get is the edition in force, whatever this says.
+    #[schema(as = CourseState)]
     State {
         Draft = "draft", "草稿";
         InReview = "in_review", "待审核";
@@ -39,6 +44,7 @@ words! {
 
 words! {
     /// What an item is.
+    #[schema(as = MaterialKind)]
     Kind {
         Article = "article", "图文";
         Video = "video", "视频";
@@ -130,6 +136,7 @@ pub struct Item {
     pub min_coverage: i32,
     /// Seconds that somebody must have stayed with what is read.
     pub min_dwell_seconds: i32,
+    pub tags: Vec<String>,
     pub quiz: Option<QuizRules>,
 }
 

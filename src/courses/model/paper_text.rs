@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use ring::digest::{Context, SHA256};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Fault;
 use super::quiz::{Choice, Paper, Pool, Question, QuestionKind, ShowAnswers};
+use super::{Fault, front};
 
 const MOST_QUESTIONS: usize = 200;
 const MOST_OPTIONS: usize = 10;
@@ -17,7 +17,7 @@ const LONGEST_OPTION: usize = 200;
 const LONGEST_EXPLANATION: usize = 1000;
 
 /// What stands above the questions; everything may be left out.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
     /// Percent of right answers, 1..100; 80.
@@ -78,6 +78,23 @@ pub fn read(head: Head, body: &str, first_line: usize) -> Result<Paper, Fault> {
         Some(n) if n < 1 || n > there => Err(Fault::at(1, format!("抽题数 draw 应在 1 到 {there} 之间"))),
         _ => Ok(paper),
     }
+}
+
+/// Reads questions with an optional head between two `+++`, as they are written by hand.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_whole(text: &str) -> Result<Paper, Fault> {
+    let split = front::split(text)?;
+    read(split.read()?, split.body, split.body_line)
+}
+
+/// The inverse of [`read_whole`].
+#[must_use]
+pub fn write_whole(paper: &Paper) -> String {
+    let (head, text) = write(paper);
+    let head = toml::to_string(&head).unwrap_or_default();
+    format!("+++\n{head}+++\n{text}")
 }
 
 #[derive(Default)]
@@ -280,6 +297,9 @@ mod tests {
         assert_eq!(last.options[1].key, "B");
         let (head, text) = write(&paper);
         assert_eq!(read(head, &text, 1).unwrap(), paper);
+        assert_eq!(read_whole(&write_whole(&paper)).unwrap(), paper);
+        assert_eq!(read_whole(SAMPLE).unwrap(), paper);
+        assert_eq!(read_whole("+++\npass = 80\n+++\n## 问\n- [x] a").unwrap_err().line, 4);
     }
 
     #[test]

@@ -150,7 +150,11 @@ async fn by_phone(
 }
 
 /// Employee numbers are unique within a party.
-pub(super) fn employee_no_index(kit: &crate::kit::Kit, side: Side, number: &str) -> Result<Vec<u8>> {
+pub(in crate::identity) fn employee_no_index(
+    kit: &crate::kit::Kit,
+    side: Side,
+    number: &str,
+) -> Result<Vec<u8>> {
     kit.vault.blind(EMPLOYEE_NO_INDEX, format!("{}\0{number}", side.wire()).as_bytes())
 }
 

@@ -22,9 +22,9 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let db = ctx.kit.db.reader();
     let version = courses::version(db, item.version_id).await?;
     let (previous, next) = beside(course, item);
-    let at = format!("/api/v1/materials/{id}");
-    let images = at.clone();
-    let pictures = move |digest: &str| format!("{images}/images/{digest}");
+    // What a player or a picture loads cannot send a token: its address holds a link that ends by itself.
+    let address = |what| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
+    let html = courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html);
     Ok(Material {
         id,
         course_id: course.id,
@@ -32,9 +32,9 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
         title: version.title,
         version_id: item.version_id,
         version_no: item.version_no,
-        html: Some(courses::markup::shown(&version.html, pictures)).filter(|html| !html.is_empty()),
-        content_url: item.kind.has_media().then(|| format!("{at}/content")),
-        captions_url: item.has_captions.then(|| format!("{at}/captions")),
+        html: Some(html).filter(|html| !html.is_empty()),
+        content_url: item.kind.has_media().then(|| address("content")),
+        captions_url: item.has_captions.then(|| address("captions")),
         link: item.link.clone(),
         duration_ms: item.duration_ms,
         pages: item.pages,
@@ -69,16 +69,4 @@ fn beside(course: &Course, item: &Item) -> (Option<Beside>, Option<Beside>) {
     let before = course.items().take_while(|i| i.id != item.id).last().map(of);
     let after = course.items().skip_while(|i| i.id != item.id).nth(1).map(of);
     (before, after)
-}
-
-/// Captions of what plays, as WebVTT.
-///
-/// # Errors
-/// 404 for what has none.
-pub async fn captions(ctx: &Ctx, id: Uuid) -> Result<String> {
-    enter(ctx, Action::ReadCourses)?;
-    let catalog = courses::published(&ctx.kit).await?;
-    let gone = || Error::new(Code::NotFound);
-    let (_, item) = catalog.item(id).ok_or_else(gone)?;
-    courses::version(ctx.kit.db.reader(), item.version_id).await?.captions.ok_or_else(gone)
 }

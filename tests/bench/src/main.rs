@@ -28,6 +28,7 @@ fn main() -> std::process::ExitCode {
             Some("limit-sessions") => limit::load::sessions(number(2, 200)).await.unwrap(),
             Some("limit-tokens") => limit::load::tokens(number(2, 200), number(3, 200), &file(4)).unwrap(),
             Some("load") => ours::load(number(2, 10_000), number(3, 20), &file(4)).await,
+            Some("learners") => ours::learners(number(2, 2_000), &file(3)).await,
             Some("fire") => fire::fire(rest),
             Some("rounds") => rounds::rounds(rest),
             Some("cold") => cold::cold(rest),
@@ -37,7 +38,7 @@ fn main() -> std::process::ExitCode {
                 sweep::sweep(number(2, 10_000), &due).await;
             }
             Some("verify") => verify::verify(&file(2), &file(3)),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | verify LIST SHOW"),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | learners N TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | verify LIST SHOW"),
         }
     });
     std::process::ExitCode::SUCCESS
