@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::agreement::permissions::Agreed;
+use crate::courses::permissions::Written;
 use crate::support::client::fresh_key;
 use crate::support::document::operations;
 use crate::support::faults::{id, report};
@@ -32,6 +33,7 @@ struct Scene {
     /// Of a duty of the vendor, and of one of the client.
     breaches: [String; 2],
     agreed: Agreed,
+    written: Written,
 }
 
 impl Scene {
@@ -59,7 +61,8 @@ impl Scene {
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
         let vera = w.as_("vera").await.id;
-        Self { own, foreign, own_file, foreign_file, session, vera, notice, breaches, agreed }
+        let written = Written::set(w).await;
+        Self { own, foreign, own_file, foreign_file, session, vera, notice, breaches, agreed, written }
     }
 
     fn ticket(&self, relation: &str) -> &str {
@@ -100,6 +103,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
     let ticket = scene.ticket(relation);
     let (operation, more) = line.split_once([':', '?']).unwrap_or((line, ""));
     if let Some(answer) = scene.agreed.ask(operation, relation, client, MISSING).await {
+        return answer;
+    }
+    if let Some(answer) = scene.written.ask(operation, more, relation, client, MISSING).await {
         return answer;
     }
     let of_ticket = |rest: &str| format!("/tickets/{ticket}{rest}");
@@ -177,6 +183,7 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             client.post(&of_ticket("/messages"), json!({ "body": "矩阵", "visibility": visibility })).await
         }
         "show_support_hours" => client.get("/support-hours").await,
+        "draft_article" => client.post(&of_ticket("/article"), json!({})).await,
         "reveal_contact" => client.post(&of_ticket("/reveal"), json!({ "purpose": "核对权限" })).await,
         "act_on_ticket" => client.act_at(ticket, 0, scene.action(more)).await,
         _ => panic!("no call is written for {line}"),
@@ -196,6 +203,9 @@ fn every_operation_and_action_has_its_line() {
     assert_eq!(lines, there);
     for action in lvyue::tickets::model::Action::ALL {
         assert!(matrix.contains_key(&format!("act_on_ticket:{}", action.wire())), "{}", action.wire());
+    }
+    for step in lvyue::courses::model::acts::Step::ALL {
+        assert!(matrix.contains_key(&format!("act_on_course:{}", step.wire())), "{}", step.wire());
     }
     for action in lvyue::duties::model::matter::BreachAction::ALL {
         assert!(matrix.contains_key(&format!("act_on_breach:{}", action.wire())), "{}", action.wire());
