@@ -34,6 +34,9 @@ struct Scene {
     breaches: [String; 2],
     agreed: Agreed,
     written: Written,
+    /// What was suggested to amy: whoever knows its id may say that it helped, because nobody's name is kept.
+    suggestion: String,
+    material: String,
 }
 
 impl Scene {
@@ -62,7 +65,21 @@ impl Scene {
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
         let vera = w.as_("vera").await.id;
         let written = Written::set(w).await;
-        Self { own, foreign, own_file, foreign_file, session, vera, notice, breaches, agreed, written }
+        let (suggestion, material) = crate::search::suggested(w).await;
+        Self {
+            own,
+            foreign,
+            own_file,
+            foreign_file,
+            session,
+            vera,
+            notice,
+            breaches,
+            agreed,
+            written,
+            suggestion,
+            material,
+        }
     }
 
     fn ticket(&self, relation: &str) -> &str {
@@ -155,6 +172,13 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         "list_people" => client.get("/people?party=vendor").await,
         "list_inbox" => client.get("/inbox").await,
         "read_inbox" => client.post("/inbox/read", json!({ "ids": [MISSING] })).await,
+        "search" => client.get("/search?q=x").await,
+        "suggest" => client.post("/suggestions", json!({ "title": "矩阵" })).await,
+        "solve_by_suggestion" => {
+            let id = if relation == "missing" { MISSING } else { &scene.suggestion };
+            client.post(&format!("/suggestions/{id}/solved"), json!({ "material_id": scene.material })).await
+        }
+        "summarise_suggestions" => client.get("/suggestions/summary").await,
         "list_obligations" => client.get("/contract/obligations").await,
         "list_breaches" => client.get("/contract/breaches").await,
         "show_breach" => client.get(&format!("/contract/breaches/{}", scene.breach(relation))).await,

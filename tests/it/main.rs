@@ -35,6 +35,7 @@ mod kinds;
 mod markers;
 mod notes;
 mod resilience;
+mod search;
 mod shredding;
 mod signing_in;
 mod walk;
