@@ -14,6 +14,10 @@
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
+//! - [`search`]: Chinese search over published materials, and suggestions for drafts
+//! - [`courses`]: courses: written, reviewed, published in editions, with their media
+//! - [`classes`]: classes, online or on site: planned by both sides, attended with a rotating code, signed by both
+//! - [`learning`]: what a learner sees and does: progress, quizzes, certificates, coverage
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
 //! - [`app`]: the composition root
@@ -22,17 +26,21 @@
 
 pub mod app;
 pub mod calendar;
+pub mod classes;
 pub mod cli;
 pub mod clocks;
 pub mod contract;
+pub mod courses;
 pub mod demo;
 pub mod duties;
 pub mod files;
 pub mod identity;
 pub mod kit;
+pub mod learning;
 pub mod ledger;
 pub mod notices;
 pub mod ops;
 pub mod routes;
+pub mod search;
 pub mod tickets;
 pub mod wechat;

@@ -9,7 +9,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{contract, duties, files, identity, notices, ops, tickets};
+use crate::{classes, contract, duties, files, identity, learning, notices, ops, search, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -24,11 +24,14 @@ fn features(cfg: &mut ServiceConfig<'_>) {
         .configure(notices::routes)
         .configure(duties::routes)
         .configure(contract::routes)
-        .configure(tickets::routes);
+        .configure(tickets::routes)
+        .configure(search::routes)
+        .configure(classes::routes)
+        .configure(learning::routes);
 }
 
-/// The paths whose `POST` may take as long as an upload.
-pub const UPLOADS: &[&str] = &["/api/v1/attachments"];
+/// Below these paths a `POST` or `PATCH` may take as long as an upload.
+pub const UPLOADS: &[&str] = &["/api/v1/attachments", "/api/v1/uploads"];
 
 /// The finished document, as served and as `lvyue openapi` prints it.
 pub fn served() -> &'static OpenApi {

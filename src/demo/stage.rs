@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::cast::{CAST, Part};
 use super::pictures;
 use super::plot::{Beat, Deed, Plot, place_of};
-use crate::files::{intake::Intake, upload};
+use crate::files::{intake::Intake, model::Purpose, upload};
 use crate::identity::{self, Arrival, BindingBody, ConsentBody, LoginBody, consent, notice};
 use crate::kit::Kit;
 use crate::kit::actor::{Actor, Side};
@@ -183,7 +183,8 @@ impl Stage {
         self.pictures += 1;
         let bytes = pictures::screenshot(self.pictures)?;
         upload::admit(ctx).await?;
-        let mut intake = Intake::begin(&ctx.kit, "screenshot.png", Some("image/png")).await?;
+        let mut intake =
+            Intake::begin(&ctx.kit, Purpose::Attachment, "screenshot.png", Some("image/png")).await?;
         intake.push(&bytes).await?;
         let checked = intake.finish(&ctx.kit).await?;
         id_in(upload::keep(ctx, &self.key()?, checked).await?).await

@@ -39,7 +39,7 @@ pub(super) fn clean(kind: Kind, bytes: &[u8]) -> Result<Clean> {
         Kind::Jpeg => decode(JpegDecoder::new(input).map_err(broken)?)?,
         Kind::Png => decode(PngDecoder::with_limits(input, limits()).map_err(broken)?)?,
         Kind::Webp => decode(WebPDecoder::new(input).map_err(broken)?)?,
-        Kind::Mp4 | Kind::Mov | Kind::Pdf => {
+        Kind::Mp4 | Kind::Mov | Kind::Pdf | Kind::M4a | Kind::Mp3 => {
             return Err(Error::new(Code::AttachmentType).because("not an image"));
         }
     };

@@ -1,10 +1,10 @@
-//! What nobody needs any more: loose uploads of yesterday, drafts of crashed processes, and blobs whose
+//! What nobody needs any more: loose and unfinished uploads of yesterday, drafts of crashed processes, and blobs whose
 //! row was never committed.
 
 use uuid::Uuid;
 
 use super::model::LOOSE_SECONDS;
-use super::store;
+use super::{store, uploads};
 use crate::kit::Kit;
 use crate::kit::clock::Timestamp;
 use crate::kit::error::Result;
@@ -39,6 +39,19 @@ pub async fn sweep(kit: &Kit) -> Result<Swept> {
             swept.loose += 1;
         }
     }
+    for id in store::media::loose_before(kit.db.reader(), before, BATCH).await? {
+        let tx = kit.db.write_tx().await?;
+        store::media::drop_upload_of(&*tx, id).await?;
+        if store::media::drop_loose(&*tx, id).await? {
+            tx.commit().await?;
+            kit.blobs.delete(id).await?;
+            swept.loose += 1;
+        }
+    }
+    for id in store::media::unfinished_before(kit.db.reader(), before, BATCH).await? {
+        uploads::forget(kit, id).await?;
+        swept.loose += 1;
+    }
     let round = now.0.div_euclid(ROUND_MILLIS).rem_euclid(256 / SHARDS);
     for shard in round * SHARDS..(round + 1) * SHARDS {
         swept.orphans += orphans(kit, u8::try_from(shard).unwrap_or(0), before).await?;
@@ -51,7 +64,8 @@ async fn orphans(kit: &Kit, shard: u8, before: Timestamp) -> Result<usize> {
     old.retain(|id| made_at(id).is_some_and(|at| at < before));
     let mut gone = 0;
     for ids in old.chunks(500) {
-        let known = store::existing(kit.db.reader(), ids).await?;
+        let mut known = store::existing(kit.db.reader(), ids).await?;
+        known.extend(store::media::existing(kit.db.reader(), ids).await?);
         for id in ids.iter().filter(|id| !known.contains(id)) {
             kit.blobs.delete(*id).await?;
             gone += 1;

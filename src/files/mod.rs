@@ -4,18 +4,24 @@
 //! What is stored is never what was sent but what came out of the cleaning; a client's file name is
 //! never a path.
 
+mod audio;
+mod cleaning;
 mod download;
 pub mod entity;
 mod images;
 pub mod intake;
 pub mod jobs;
+pub mod media;
 pub mod model;
+mod parts;
 mod pdf;
+mod pdf_objects;
 mod routes;
 mod sealed;
 mod service;
 mod store;
 pub mod upload;
+mod uploads;
 mod video;
 mod views;
 

@@ -49,10 +49,27 @@ pub enum Kind {
     Mp4,
     Mov,
     Pdf,
+    M4a,
+    Mp3,
+}
+
+/// What a file is uploaded for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To hang on a ticket or a record.
+    Attachment,
+    /// To be part of a course.
+    Course,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Mp4, Self::Mov, Self::Pdf];
+    pub const ALL: [Self; 8] =
+        [Self::Jpeg, Self::Png, Self::Webp, Self::Mp4, Self::Mov, Self::Pdf, Self::M4a, Self::Mp3];
+
+    #[must_use]
+    pub fn from_media_type(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.media_type() == text)
+    }
 
     #[must_use]
     pub const fn media_type(self) -> &'static str {
@@ -63,6 +80,8 @@ impl Kind {
             Self::Mp4 => "video/mp4",
             Self::Mov => "video/quicktime",
             Self::Pdf => "application/pdf",
+            Self::M4a => "audio/mp4",
+            Self::Mp3 => "audio/mpeg",
         }
     }
 
@@ -75,6 +94,8 @@ impl Kind {
             Self::Mp4 => "mp4",
             Self::Mov => "mov",
             Self::Pdf => "pdf",
+            Self::M4a => "m4a",
+            Self::Mp3 => "mp3",
         }
     }
 
@@ -83,10 +104,26 @@ impl Kind {
         matches!(self, Self::Mp4 | Self::Mov)
     }
 
-    /// Bytes that may be sent of this kind.
     #[must_use]
-    pub const fn most(self) -> u64 {
-        if self.is_video() { 100 * MIB } else { 20 * MIB }
+    pub const fn is_audio(self) -> bool {
+        matches!(self, Self::M4a | Self::Mp3)
+    }
+
+    #[must_use]
+    pub const fn is_image(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::Webp)
+    }
+
+    /// Bytes that may be sent of this kind; 0 = none of it is taken.
+    #[must_use]
+    pub const fn most(self, purpose: Purpose) -> u64 {
+        match purpose {
+            Purpose::Attachment if self.is_audio() => 0,
+            Purpose::Attachment if self.is_video() => 100 * MIB,
+            Purpose::Course if self.is_video() || self.is_audio() => 1024 * MIB,
+            Purpose::Course if matches!(self, Self::Pdf) => 100 * MIB,
+            Purpose::Attachment | Purpose::Course => 20 * MIB,
+        }
     }
 
     /// By the first bytes of the content, nothing else.
@@ -98,6 +135,8 @@ impl Kind {
             "image/webp" => Some(Self::Webp),
             "application/pdf" => Some(Self::Pdf),
             "video/mp4" | "video/x-m4v" => Some(Self::Mp4),
+            "audio/m4a" | "audio/x-m4a" | "audio/mp4" => Some(Self::M4a),
+            "audio/mpeg" => Some(Self::Mp3),
             // QuickTime knows files that begin otherwise; those cannot be told from anything else.
             "video/quicktime" if head.get(4..8) == Some(b"ftyp") => Some(Self::Mov),
             _ => None,
@@ -117,6 +156,8 @@ impl Kind {
             Some("webp") => self == Self::Webp,
             Some("mp4" | "m4v" | "mov") => self.is_video(),
             Some("pdf") => self == Self::Pdf,
+            Some("m4a") => self == Self::M4a,
+            Some("mp3") => self == Self::Mp3,
             Some(_) => false,
         };
         let declared = declared.map(str::to_ascii_lowercase);
@@ -124,6 +165,8 @@ impl Kind {
             None | Some("" | "application/octet-stream") => true,
             Some("image/jpg" | "image/pjpeg") => self == Self::Jpeg,
             Some("video/mp4" | "video/quicktime" | "video/x-m4v") => self.is_video(),
+            Some("audio/m4a" | "audio/x-m4a") => self == Self::M4a,
+            Some("audio/mp3") => self == Self::Mp3,
             Some(other) => other == self.media_type(),
         };
         by_name && by_type

@@ -1,7 +1,8 @@
 //! PDF documents are stored as they came, so those that do something when opened are refused. Names can
-//! be written with hex escapes (`/J#61vaScript`); what hides in compressed object streams is not seen,
-//! which is why documents are only ever served for download.
+//! be written with hex escapes (`/J#61vaScript`) and stand in compressed object streams; what hides deeper is not
+//! seen, which is why documents are only ever served for download.
 
+use super::pdf_objects::{Objects, Pages};
 use crate::kit::error::{Code, Error, Result};
 
 const REFUSED: [&[u8]; 2] = [b"/JavaScript", b"/Launch"];
@@ -11,13 +12,43 @@ const OVERLAP: usize = 11 * 3 + 1;
 const TAIL: usize = 1024;
 
 /// Looks at a document as it streams by.
-#[derive(Debug, Default)]
 pub(super) struct Scan {
     tail: Vec<u8>,
     started: bool,
+    pages: Pages,
+    objects: Objects,
+    hidden: Hidden,
+}
+
+/// What stands in compressed object streams.
+#[derive(Default)]
+struct Hidden {
+    tail: Vec<u8>,
+    pages: Pages,
+    does_something: bool,
+}
+
+impl Hidden {
+    fn add(&mut self, bytes: &[u8]) {
+        self.pages.add(bytes);
+        self.tail.extend_from_slice(bytes);
+        self.does_something = self.does_something || does_something(&self.tail);
+        let surplus = self.tail.len().saturating_sub(OVERLAP);
+        self.tail.drain(..surplus);
+    }
+}
+
+fn does_something(window: &[u8]) -> bool {
+    let plain = unescaped(window);
+    REFUSED.iter().any(|name| plain.windows(name.len()).any(|w| w == *name))
 }
 
 impl Scan {
+    pub(super) fn new() -> Self {
+        let (pages, hidden) = (Pages::default(), Hidden::default());
+        Self { tail: Vec::new(), started: false, pages, objects: Objects::new(), hidden }
+    }
+
     /// # Errors
     /// `ATTACHMENT_BROKEN` without the head mark; `ATTACHMENT_TYPE` for a document with scripts or programs.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Result<()> {
@@ -33,8 +64,9 @@ impl Scan {
                 return Err(Error::new(Code::AttachmentBroken).because("no PDF header"));
             }
         }
-        let plain = unescaped(&window);
-        if REFUSED.iter().any(|name| plain.windows(name.len()).any(|w| w == *name)) {
+        self.pages.add(bytes);
+        self.objects.add(bytes, |opened| self.hidden.add(opened));
+        if does_something(&window) || self.hidden.does_something {
             return Err(Error::new(Code::AttachmentType)
                 .detail("这份 PDF 含有脚本或可启动的程序，不能上传；请另存为普通 PDF 后再试"));
         }
@@ -44,11 +76,17 @@ impl Scan {
         Ok(())
     }
 
+    /// How many pages it has, where they could be counted.
+    ///
     /// # Errors
     /// `ATTACHMENT_BROKEN` without the end mark.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<Option<i32>> {
         let ends = self.tail.windows(5).any(|w| w == b"%%EOF");
-        if ends { Ok(()) } else { Err(Error::new(Code::AttachmentBroken).because("no PDF end")) }
+        if !ends {
+            return Err(Error::new(Code::AttachmentBroken).because("no PDF end"));
+        }
+        let pages = self.pages.count().unwrap_or(0).saturating_add(self.hidden.pages.count().unwrap_or(0));
+        Ok(Some(pages).filter(|n| *n > 0))
     }
 }
 
@@ -77,8 +115,8 @@ fn unescaped(bytes: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn scan(bytes: &[u8], piece: usize) -> Result<()> {
-        let mut scan = Scan::default();
+    fn scan(bytes: &[u8], piece: usize) -> Result<Option<i32>> {
+        let mut scan = Scan::new();
         bytes.chunks(piece).try_for_each(|part| scan.add(part))?;
         scan.finish()
     }

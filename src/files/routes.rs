@@ -1,12 +1,12 @@
-//! `POST /attachments` and `GET /attachments/{id}`.
+//! `POST /attachments`, `GET /attachments/{id}`, and the resumable `/uploads`.
 
 use std::ops::Range;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, ContentEncoding, HeaderMap};
-use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use futures_util::{StreamExt, stream};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,15 +14,22 @@ use uuid::Uuid;
 
 use super::download::{self, Opened};
 use super::intake::{Checked, Intake};
+use super::model::Purpose;
 use super::sealed::Reader;
-use super::views::AttachmentView;
-use super::{Gate, model, upload};
+use super::views::{AttachmentView, NewUpload, UploadView};
+use super::{Gate, model, upload, uploads};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::http::{IdempotencyKey, Path};
+use crate::kit::http::{IdempotencyKey, Json, Path};
+
+const UPLOAD_OFFSET: &str = "upload-offset";
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(upload_attachment).service(read_attachment);
+    cfg.service(upload_attachment)
+        .service(read_attachment)
+        .service(begin_upload)
+        .service(show_upload)
+        .service(continue_upload);
 }
 
 /// The one field of the form.
@@ -72,6 +79,55 @@ async fn read_attachment(
     answer(opened, req.headers()).await
 }
 
+/// Announce a file for a course; its bytes follow with `PATCH`. What is not finished within 24 hours is dropped.
+#[utoipa::path(tag = "课程", operation_id = "begin_upload",
+    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
+    request_body = NewUpload,
+    responses(
+        (status = 201, body = UploadView, headers(("Location" = String))),
+        (status = 413, description = "ATTACHMENT_TOO_LARGE"),
+        (status = 415, description = "ATTACHMENT_TYPE"),
+    ))]
+#[post("/uploads")]
+async fn begin_upload(ctx: Ctx, key: IdempotencyKey, body: Json<NewUpload>) -> Result<HttpResponse> {
+    uploads::begin(&ctx, &key, body.into_inner()).await
+}
+
+/// How far an upload got; `HEAD` gives the header `Upload-Offset` alone.
+#[utoipa::path(tag = "课程", operation_id = "show_upload",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = UploadView, headers(("Upload-Offset" = i64)))))]
+#[get("/uploads/{id}")]
+async fn show_upload(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
+    let view = uploads::show(&ctx, *id).await?;
+    Ok(HttpResponse::Ok().insert_header((UPLOAD_OFFSET, view.offset.to_string())).json(&view))
+}
+
+/// The next bytes of an upload, as many as you like; what arrived counts even when the connection breaks. With the
+/// last byte the whole is looked at: what is not what it says it is is refused and dropped.
+#[utoipa::path(tag = "课程", operation_id = "continue_upload",
+    params(
+        ("id" = Uuid, Path),
+        ("Upload-Offset" = i64, Header, description = "Where these bytes begin: what `show_upload` says", minimum = 0),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses(
+        (status = 204, description = "已收到", headers(("Upload-Offset" = i64))),
+        (status = 409, description = "UPLOAD_OFFSET_WRONG，`offset` 是应继续的位置"),
+        (status = 413, description = "ATTACHMENT_TOO_LARGE"),
+        (status = 415, description = "ATTACHMENT_TYPE"),
+        (status = 422, description = "ATTACHMENT_BROKEN"),
+        (status = 507, description = "STORAGE_FULL"),
+    ))]
+#[patch("/uploads/{id}")]
+async fn continue_upload(ctx: Ctx, id: Path<Uuid>, req: HttpRequest, body: Payload) -> Result<HttpResponse> {
+    let offset = req.headers().get(UPLOAD_OFFSET).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let missing =
+        || Error::new(Code::HeaderMissing).detail("请求缺少 Upload-Offset").because("Upload-Offset");
+    let view = uploads::receive(&ctx, *id, offset.ok_or_else(missing)?, body).await?;
+    Ok(HttpResponse::NoContent().insert_header((UPLOAD_OFFSET, view.offset.to_string())).finish())
+}
+
 pub(super) async fn receive(ctx: &Ctx, mut form: Multipart) -> Result<Checked> {
     let mut checked = None;
     while let Some(field) = form.next().await {
@@ -91,7 +147,7 @@ pub(super) async fn receive(ctx: &Ctx, mut form: Multipart) -> Result<Checked> {
 async fn receive_file(ctx: &Ctx, mut field: Field) -> Result<Checked> {
     let name = field.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
     let declared = field.content_type().map(|mime| mime.essence_str().to_owned());
-    let mut intake = Intake::begin(&ctx.kit, &name, declared.as_deref()).await?;
+    let mut intake = Intake::begin(&ctx.kit, Purpose::Attachment, &name, declared.as_deref()).await?;
     while let Some(bytes) = field.next().await {
         intake.push(&bytes.map_err(|e| unreadable(&e))?).await?;
     }
@@ -107,11 +163,26 @@ fn unreadable(err: &MultipartError) -> Error {
     Error::new(Code::BadRequest).because(because)
 }
 
-pub(super) async fn answer(opened: Opened, asked: &HeaderMap) -> Result<HttpResponse> {
-    let Opened { view, mut reader } = opened;
+/// Something that its reader may have.
+pub(super) struct Served {
+    pub media_type: String,
+    pub name: String,
+    /// In hex, of the whole.
+    pub sha256: String,
+    pub reader: Reader,
+}
+
+impl From<Opened> for Served {
+    fn from(Opened { view, reader }: Opened) -> Self {
+        Self { media_type: view.media_type, name: view.name, sha256: view.sha256, reader }
+    }
+}
+
+pub(super) async fn answer(served: impl Into<Served>, asked: &HeaderMap) -> Result<HttpResponse> {
+    let Served { media_type, name, sha256, mut reader } = served.into();
     let size = reader.size();
     // The content of an id never changes.
-    let etag = format!("\"{}\"", view.sha256.get(..32).unwrap_or_default());
+    let etag = format!("\"{}\"", sha256.get(..32).unwrap_or_default());
     let text = |name| asked.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
     if text(header::IF_NONE_MATCH).is_some_and(|tags| tags == "*" || tags.contains(&etag)) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
@@ -131,8 +202,8 @@ pub(super) async fn answer(opened: Opened, asked: &HeaderMap) -> Result<HttpResp
     reader.check_end().await?;
     let first = reader.next(&part).await?;
     Ok(answer
-        .insert_header((header::CONTENT_TYPE, view.media_type.clone()))
-        .insert_header((header::CONTENT_DISPOSITION, model::disposition(&view.name)))
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_DISPOSITION, model::disposition(&name)))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))

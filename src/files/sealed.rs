@@ -169,19 +169,4 @@ impl Reader {
         let part = chunk.get(from..to).filter(|p| !p.is_empty());
         part.map(<[u8]>::to_vec).ok_or_else(|| Error::new(Code::DecryptFailed).because("short chunk"))
     }
-
-    /// All of a range, which the caller keeps small.
-    pub(super) async fn read(&mut self, mut range: Range<u64>) -> Result<Vec<u8>> {
-        let len = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0);
-        let mut all = Vec::with_capacity(len);
-        while range.start < range.end {
-            let part = self.next(&range).await?;
-            if part.is_empty() {
-                return Err(Error::new(Code::AttachmentBroken));
-            }
-            range.start += part.len() as u64;
-            all.extend_from_slice(&part);
-        }
-        Ok(all)
-    }
 }

@@ -81,8 +81,8 @@ fn row_of(ctx: &Ctx, key: &DataKey, file: &Published) -> Result<Model> {
         digest_sealed: key.seal(DIGEST, file.id, &file.written.sha256)?,
         media_type: file.kind.media_type().to_owned(),
         size: i64::try_from(file.written.size).unwrap_or(i64::MAX),
-        width: file.pixels.and_then(|(width, _)| number(width)),
-        height: file.pixels.and_then(|(_, height)| number(height)),
+        width: file.traits.pixels.and_then(|(width, _)| number(width)),
+        height: file.traits.pixels.and_then(|(_, height)| number(height)),
         created_at: ctx.now.0,
     })
 }

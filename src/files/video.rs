@@ -107,6 +107,24 @@ pub(super) struct Top {
     count: usize,
     moov: bool,
     mdat: bool,
+    film: Film,
+}
+
+/// What a film says about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Film {
+    pub duration_ms: Option<i64>,
+    pub has_picture: bool,
+}
+
+/// Milliseconds, from the payload of `mvhd`.
+fn duration(mvhd: &[u8]) -> Option<i64> {
+    let (scale, units) = match mvhd.first()? {
+        0 => (number(mvhd, 12)?, u64::from(number(mvhd, 16)?)),
+        _ => (number(mvhd, 20)?, u64::from_be_bytes(*mvhd.get(24..)?.first_chunk()?)),
+    };
+    let ms = units.checked_mul(1000)?.checked_div(scale.into())?;
+    i64::try_from(ms).ok().filter(|ms| *ms > 0)
 }
 
 impl Top {
@@ -138,7 +156,8 @@ impl Top {
         let mut tracks = 0;
         for child in children(payload)? {
             match &child.name {
-                b"mvhd" | b"iods" => {}
+                b"mvhd" => self.film.duration_ms = duration(inside(payload, child)?),
+                b"iods" => {}
                 b"trak" => {
                     tracks += 1;
                     self.track(payload, child, at, size)?;
@@ -170,6 +189,7 @@ impl Top {
                     // Text is not among them: drones and car cameras write places as subtitles.
                     const SHOWN: [&[u8]; 3] = [b"vide", b"soun", b"tmcd"];
                     shown = kind.is_some_and(|kind| SHOWN.contains(&kind));
+                    self.film.has_picture |= kind.is_some_and(|kind| kind == b"vide");
                 }
                 b"minf" => {
                     for part in children_of(moov, child)? {
@@ -194,8 +214,12 @@ impl Top {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Blanks> {
-        if self.moov && self.mdat { Ok(self.blanks.settled()) } else { Err(broken("no moov or no mdat box")) }
+    pub(super) fn finish(self) -> Result<(Blanks, Film)> {
+        if self.moov && self.mdat {
+            Ok((self.blanks.settled(), self.film))
+        } else {
+            Err(broken("no moov or no mdat box"))
+        }
     }
 }
 

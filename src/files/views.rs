@@ -1,10 +1,10 @@
-//! What clients see of an attachment.
+//! What clients see of an attachment and of an upload that is on its way.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{DIGEST, Model, NAME};
+use super::entity::{DIGEST, Model, NAME, upload};
 use crate::kit::crypto::DataKey;
 use crate::kit::error::{Code, Error, Result};
 
@@ -50,5 +50,50 @@ impl AttachmentView {
             message_id: row.message_id,
             uploader_id: row.uploader_id,
         })
+    }
+}
+
+/// A file that is going to be uploaded.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUpload {
+    /// The file's name; its extension must fit the type. It is not kept.
+    #[schema(max_length = 255)]
+    pub name: String,
+    /// Bytes: videos and sound up to 1 GiB, PDF up to 100 MiB, pictures up to 20 MiB.
+    #[schema(minimum = 1)]
+    pub size: i64,
+    /// `video/mp4`, `video/quicktime`, `audio/mp4`, `audio/mpeg`, `application/pdf`, `image/jpeg`, `image/png` or
+    /// `image/webp`.
+    #[schema(max_length = 100)]
+    pub media_type: String,
+    /// Of the whole file, in hex: then what arrived is compared with it.
+    #[schema(min_length = 64, max_length = 64)]
+    pub sha256: Option<String>,
+}
+
+/// How far an upload got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Upload)]
+pub struct UploadView {
+    pub id: Uuid,
+    /// Bytes that have arrived: go on from there.
+    pub offset: i64,
+    /// Bytes of the whole.
+    pub size: i64,
+    pub media_type: String,
+    /// Whole, looked at, and ready to be part of a course.
+    pub ready: bool,
+}
+
+impl UploadView {
+    pub(super) fn of(row: &upload::Model) -> Self {
+        Self {
+            id: row.id,
+            offset: row.received,
+            size: row.size,
+            media_type: row.media_type.clone(),
+            ready: row.media_id.is_some(),
+        }
     }
 }

@@ -15,4 +15,4 @@ mod store;
 pub mod views;
 
 pub use routes::routes;
-pub use service::gate;
+pub use service::{find, gate};

@@ -49,7 +49,7 @@ pub struct Edge {
     pub known: KnownPaths,
     /// From the first byte to the answer, body included.
     pub limit: Duration,
-    /// The same for `POST`s to [`Self::uploads`].
+    /// The same for what is sent to [`Self::uploads`].
     pub upload_limit: Duration,
     pub uploads: &'static [&'static str],
 }
@@ -157,7 +157,10 @@ impl Edge {
     }
 
     fn limit_for(&self, call: &Call) -> Duration {
-        let upload = call.method == Method::POST && self.uploads.contains(&call.path.as_str());
+        let below = |place: &&str| {
+            call.path.strip_prefix(*place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let upload = [Method::POST, Method::PATCH].contains(&call.method) && self.uploads.iter().any(below);
         if upload { self.upload_limit } else { self.limit }
     }
 }

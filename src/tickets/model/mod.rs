@@ -2,6 +2,7 @@
 //! word is also how it is stored, so a word is never renamed.
 
 pub mod action;
+pub mod asked;
 pub mod fields;
 pub mod records;
 pub mod standing;

@@ -9,6 +9,7 @@ mod create;
 mod deeds;
 mod detail;
 mod doing;
+mod find;
 pub(super) mod history;
 mod hours;
 mod link;
@@ -22,6 +23,7 @@ pub(super) mod silence;
 
 pub use action::act;
 pub use create::create;
+pub use find::find;
 pub use hours::support_hours;
 pub use message::post;
 pub use read::{gate, list, messages, show};

@@ -42,7 +42,7 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Result<Page<Summary>> {
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
-fn scope(ctx: &Ctx, asked: Option<&str>) -> Result<Scope> {
+pub(super) fn scope(ctx: &Ctx, asked: Option<&str>) -> Result<Scope> {
     let member = ctx.member()?;
     let default = match member.side {
         Side::Client => "mine",
@@ -87,6 +87,7 @@ fn filter(query: &ListQuery, member: &Member) -> Result<Option<Filter>> {
         kinds: kinds.collect::<Result<_>>()?,
         states: states.collect::<Result<_>>()?,
         assignee,
+        numbers: Vec::new(),
         number_prefix: q,
         due_before: query.due_before,
         kept_from: (member.side == Side::Vendor).then_some(me),

@@ -42,6 +42,8 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     pub states: Vec<State>,
     pub assignee: Option<Assignee>,
+    /// Whole numbers; one of them, or the beginning, where there are both.
+    pub numbers: Vec<String>,
     /// Beginning of a number; only letters, digits and hyphens.
     pub number_prefix: Option<String>,
     pub due_before: Option<Timestamp>,
@@ -183,7 +185,13 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
         Some(Assignee::None) => sql.push(" AND t.assignee_id IS NULL"),
         None => &mut *sql,
     };
-    if let Some(prefix) = &filter.number_prefix {
+    if !filter.numbers.is_empty() {
+        sql.push(" AND (t.number IN ").bind_all(filter.numbers.iter().map(String::as_str));
+        if let Some(prefix) = &filter.number_prefix {
+            sql.push(" OR t.number LIKE ").bind(format!("{prefix}%"));
+        }
+        sql.push(")");
+    } else if let Some(prefix) = &filter.number_prefix {
         sql.push(" AND t.number LIKE ").bind(format!("{prefix}%"));
     }
     if let Some(due) = filter.due_before {

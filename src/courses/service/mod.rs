@@ -1,0 +1,3 @@
+//! Use cases of courses.
+
+pub mod catalog;

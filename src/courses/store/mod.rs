@@ -1,0 +1,4 @@
+//! Queries of the tables of courses.
+
+pub mod editions;
+pub mod versions;
