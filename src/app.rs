@@ -208,6 +208,11 @@ impl App {
             let edge = edge.clone();
             async move { edge.gate.forget_quiet() }
         });
+        let vault = self.kit().vault.clone();
+        tasks.every("keys", Duration::from_secs(30), move || {
+            let vault = vault.clone();
+            async move { vault.forget_quiet() }
+        });
         // Here and not with the work: only who serves has a listener for metrics.
         let kit = Arc::clone(self.kit());
         tasks.every("counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));

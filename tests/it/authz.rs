@@ -32,6 +32,9 @@ struct Scene {
     /// Of a duty of the vendor, and of one of the client.
     breaches: [String; 2],
     agreed: Agreed,
+    /// What was suggested to amy: whoever knows its id may say that it helped, because nobody's name is kept.
+    suggestion: String,
+    material: String,
 }
 
 impl Scene {
@@ -59,7 +62,20 @@ impl Scene {
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
         let vera = w.as_("vera").await.id;
-        Self { own, foreign, own_file, foreign_file, session, vera, notice, breaches, agreed }
+        let (suggestion, material) = crate::search::suggested(w).await;
+        Self {
+            own,
+            foreign,
+            own_file,
+            foreign_file,
+            session,
+            vera,
+            notice,
+            breaches,
+            agreed,
+            suggestion,
+            material,
+        }
     }
 
     fn ticket(&self, relation: &str) -> &str {
@@ -149,7 +165,21 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         "list_people" => client.get("/people?party=vendor").await,
         "list_inbox" => client.get("/inbox").await,
         "read_inbox" => client.post("/inbox/read", json!({ "ids": [MISSING] })).await,
+        "search" => client.get("/search?q=x").await,
+        "suggest" => client.post("/suggestions", json!({ "title": "矩阵" })).await,
+        "solve_by_suggestion" => {
+            let id = if relation == "missing" { MISSING } else { &scene.suggestion };
+            client.post(&format!("/suggestions/{id}/solved"), json!({ "material_id": scene.material })).await
+        }
+        "summarise_suggestions" => client.get("/suggestions/summary").await,
         "list_obligations" => client.get("/contract/obligations").await,
+        "summarise_obligations" => client.get("/contract/obligations/summary").await,
+        "show_obligation" => {
+            let side = if relation == "foreign" { "client" } else { "vendor" };
+            let all = w.as_("cara").await.get(&format!("/contract/obligations?side={side}")).await.ok();
+            let duty = if relation == "missing" { MISSING.to_owned() } else { id(&all["items"][0]) };
+            client.get(&format!("/contract/obligations/{duty}")).await
+        }
         "list_breaches" => client.get("/contract/breaches").await,
         "show_breach" => client.get(&format!("/contract/breaches/{}", scene.breach(relation))).await,
         "act_on_breach" => {

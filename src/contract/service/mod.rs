@@ -14,6 +14,7 @@ pub mod milestones;
 pub mod parameters;
 mod records;
 pub mod register;
+pub mod renewals;
 mod shown;
 pub mod term;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::fold::{Folded, Script};
-use super::tokens::LONGEST_WORD;
+use super::tokens::{LONGEST_WORD, parts};
 
 /// Characters of an excerpt, and how many of them stand before the hit.
 const EXCERPT: usize = 90;
@@ -53,10 +53,16 @@ pub fn marks(folded: &Folded, tokens: &HashSet<String>) -> Vec<bool> {
                 }
             }
             Script::Spaced => {
-                let typed = (1..=run.len().min(LONGEST_WORD))
-                    .rev()
-                    .find(|n| run.get(..*n).is_some_and(&mut is_token));
-                mark(from, typed.unwrap_or(0));
+                let mut typed = |part: &[char]| {
+                    let mut lengths = (1..=part.len().min(LONGEST_WORD)).rev();
+                    lengths.find(|n| part.get(..*n).is_some_and(&mut is_token)).unwrap_or(0)
+                };
+                mark(from, typed(run));
+                let mut at = from;
+                for part in parts(run) {
+                    mark(at, typed(part));
+                    at += part.len();
+                }
             }
         }
     }
@@ -132,7 +138,8 @@ mod tests {
     fn hits_are_marked_in_the_text_as_it_was_written() {
         for (text, question, expected) in [
             ("忘記密碼，怎麼辦", "密码", "忘記[密碼]，怎麼辦"),
-            ("ＥＸＣＥＬ导出Excel2", "excel 出", "[ＥＸＣＥＬ]导[出][Excel]2"),
+            ("ＥＸＣＥＬ导出Excel2", "excel 出", "[ＥＸＣＥＬ]导[出Excel]2"),
+            ("不超过100MB", "100 mb", "不超过[100MB]"),
             ("第Ⅷ章", "viii", "第[Ⅷ]章"),
             ("打印机不打印", "打印", "[打印]机不[打印]"),
             ("重复重复", "复重", "重[复重]复"),

@@ -31,6 +31,9 @@ const ASKING: &[&str] = &[
     "吧",
 ];
 
+/// How much of an entry's title and tags a draft must tell of.
+const ANSWERS: u64 = 40;
+
 #[derive(Clone, Debug)]
 pub struct Question {
     /// What was typed, folded, its gaps as one each.
@@ -83,14 +86,13 @@ impl Question {
     }
 }
 
-/// Whether an entry is about what a draft tells: most of its title stands in the draft, or one of its tags does.
+/// Whether an entry is about what a draft tells: the letters of its title that stand in the draft, in percent,
+/// and ten for each letter of a tag that does, make [`ANSWERS`].
 #[must_use]
 pub fn answers(draft: &Question, entry: &Entry) -> bool {
-    let tag = |tag: &String| {
-        let tag = squeezed(&fold(tag).chars);
-        tag.len() > 1 && contains(&draft.phrase, &tag)
-    };
-    draft.share_of(&fold(&entry.title)) >= 40 || entry.tags.iter().any(tag)
+    let tags = entry.tags.iter().map(|tag| squeezed(&fold(tag).chars));
+    let told: usize = tags.filter(|tag| contains(&draft.phrase, tag)).map(|tag| 10 * tag.len()).sum();
+    draft.share_of(&fold(&entry.title)) + u64::try_from(told).unwrap_or(u64::MAX) >= ANSWERS
 }
 
 fn squeezed(chars: &[char]) -> Vec<char> {

@@ -1,6 +1,6 @@
 //! What of a text is looked up. Of Chinese: each two neighbouring characters, and each single one; so that
 //! a word is found wherever it stands in a sentence, without a dictionary. Of a Latin word or a number: it
-//! and all its beginnings, so that `exc` finds `Excel`.
+//! and all its beginnings, so that `exc` finds `Excel`; of a mixed one the parts as well.
 
 use std::collections::BTreeMap;
 
@@ -49,6 +49,12 @@ fn often(times: usize, length: usize) -> u32 {
     u32::try_from(points).unwrap_or(BODY).clamp(1, BODY)
 }
 
+/// A word like `100mb` in its letters and digits, because some write it with a space; `p9` or `mp4` as it is.
+pub fn parts(run: &[char]) -> impl Iterator<Item = &[char]> {
+    let cuts = run.chunk_by(|a, b| a.is_numeric() == b.is_numeric()).all(|part| part.len() > 1);
+    run.chunk_by(move |a, b| !cuts || a.is_numeric() == b.is_numeric())
+}
+
 fn for_each(folded: &Folded, mut out: impl FnMut(String)) {
     for (script, _, run) in folded.runs() {
         match script {
@@ -57,11 +63,15 @@ fn for_each(folded: &Folded, mut out: impl FnMut(String)) {
                 run.windows(2).for_each(|pair| out(pair.iter().collect()));
             }
             Script::Spaced => {
-                let mut word = String::new();
-                for c in run.iter().take(LONGEST_WORD) {
-                    word.push(*c);
-                    out(word.clone());
-                }
+                let mut beginnings = |part: &[char]| {
+                    let mut word = String::new();
+                    for c in part.iter().take(LONGEST_WORD) {
+                        word.push(*c);
+                        out(word.clone());
+                    }
+                };
+                beginnings(run);
+                parts(run).skip(1).for_each(beginnings);
             }
         }
     }
@@ -81,7 +91,7 @@ pub fn asked(folded: &Folded) -> Vec<String> {
         match script {
             Script::Dense if run.len() > 1 => run.windows(2).for_each(|pair| add(pair.iter().collect())),
             Script::Dense => run.iter().for_each(|c| add(c.to_string())),
-            Script::Spaced => add(run.iter().take(LONGEST_WORD).collect()),
+            Script::Spaced => parts(run).for_each(|part| add(part.iter().take(LONGEST_WORD).collect())),
         }
     }
     tokens
@@ -111,6 +121,8 @@ mod tests {
         let tokens: Vec<&str> = found.keys().map(String::as_str).collect();
         assert_eq!(tokens, ["w", "wi", "win", "启", "用", "重", "重启"]);
         assert_eq!(asked(&fold("密码忘了 WIN 忘了 码")), ["密码", "码忘", "忘了", "win", "码"]);
+        assert_eq!(asked(&fold("100MB P9 mp4 win10")), ["100", "mb", "p9", "mp4", "win", "10"]);
+        assert!(impacts(&entry("100MB", "", &[])).contains_key("mb"));
         assert!(asked(&fold("😀！？ \u{3000}")).is_empty());
     }
 

@@ -18,7 +18,7 @@ use crate::tickets;
 /// Characters of a question.
 const LONGEST: usize = 200;
 /// The share of the question that a material must have, in percent of weight.
-const SHARE: u32 = 40;
+const SHARE: u32 = 30;
 /// So many of the best are looked at with their text.
 const LOOKED_AT: usize = 50;
 const DEFAULT_LIMIT: u32 = 20;

@@ -31,7 +31,10 @@ impl Asked {
         let (letters, rest) = text.split_at_checked(letters)?;
         let prefixes: Vec<_> =
             prefixes.iter().filter(|(_, p)| letters.is_empty() || p.eq_ignore_ascii_case(letters)).collect();
-        let parts: Vec<&str> = rest.split(' ').filter(|p| !p.is_empty()).collect();
+        // Without the hyphens year and number are one: `2026000123`.
+        let year_apart = |part| if is_whole(part) { part.split_at_checked(4) } else { Some((part, "")) };
+        let parts = rest.split(' ').filter_map(year_apart).flat_map(|(a, b)| [a, b]);
+        let parts: Vec<&str> = parts.filter(|p| !p.is_empty()).collect();
         let digits = parts.iter().all(|p| p.len() <= 10 && p.bytes().all(|b| b.is_ascii_digit()));
         if prefixes.is_empty() || !digits {
             return None;
@@ -84,6 +87,10 @@ impl Asked {
     }
 }
 
+fn is_whole(text: &str) -> bool {
+    text.len() == 10 && text.starts_with("20")
+}
+
 fn is_year(text: &str) -> bool {
     text.len() == 4 && text.starts_with("20")
 }
@@ -100,7 +107,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_type_them() {
-        for text in ["gz 2026 000123", "gz2026 123", "gz 2026 0123"] {
+        for text in ["gz 2026 000123", "gz2026 123", "gz 2026 0123", "gz2026000123"] {
             assert_eq!(read(text).numbers, ["GZ-2026-000123"], "{text}");
         }
         assert_eq!(read("gz 2026 0001").prefix.as_deref(), Some("GZ-2026-0001"));

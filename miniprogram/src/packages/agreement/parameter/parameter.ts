@@ -1,10 +1,10 @@
 import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
-import { getContract, listVersions, proposeParameters, type ParameterValue, type ParameterVersion } from '../../../services/agreement'
+import { getContract, listVersions, previewParameters, proposeParameters, type ParameterValue, type ParameterVersion } from '../../../services/agreement'
 import { isManager, seat } from '../../../services/face'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
-import { valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
+import { movedWords, valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
 import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { asked, proposalForm } from './forms'
@@ -92,11 +92,15 @@ Page({
     const p = this.parameter
     const own = p && asked[p.code]
     if (!p || !own) return
+    const body = (fields: Record<string, unknown>): Parameters<typeof proposeParameters>[0] => {
+      const { reason, effective_from } = fields as { reason: string; effective_from?: string }
+      return { changes: { [p.code]: own.value(fields) }, reason, ...(effective_from ? { effective_from } : {}) }
+    }
     void submit(this, e, {
-      exactly: (fields) => `${p.code} ${p.title}：\n${valueOf(p.code, p.value)} → ${valueOf(p.code, own.value(fields))}`,
+      // Proposing signs: what it would move is shown before.
+      exactly: async (fields) => `${p.code} ${p.title}：\n${valueOf(p.code, p.value)} → ${valueOf(p.code, own.value(fields))}\n${movedWords(await previewParameters(body(fields)), now())}`,
       send: async ({ fields, key }) => {
-        const { reason, effective_from } = fields as { reason: string; effective_from?: string }
-        const { id } = await proposeParameters({ changes: { [p.code]: own.value(fields) }, reason, ...(effective_from ? { effective_from } : {}) }, key)
+        const { id } = await proposeParameters(body(fields), key)
         void wx.navigateTo({ url: `/packages/agreement/annex/annex?kind=parameters&id=${id}` })
       },
       again: () => this.load(),
