@@ -19,8 +19,12 @@ mod m20261125_000010_contract;
 mod m20261125_000010_kinds;
 mod m20261125_000011_duties;
 mod m20261125_000012_notices;
+mod m20261125_000013_renewals;
+mod m20261125_000014_duty_severity;
 mod m20261125_000020_search;
 mod m20261125_000021_courses;
+mod m20261125_000022_classes;
+mod m20261125_000023_learning;
 
 pub struct Migrator;
 
@@ -38,8 +42,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_kinds::Migration),
             Box::new(m20261125_000011_duties::Migration),
             Box::new(m20261125_000012_notices::Migration),
+            Box::new(m20261125_000013_renewals::Migration),
+            Box::new(m20261125_000014_duty_severity::Migration),
             Box::new(m20261125_000020_search::Migration),
             Box::new(m20261125_000021_courses::Migration),
+            Box::new(m20261125_000022_classes::Migration),
+            Box::new(m20261125_000023_learning::Migration),
         ]
     }
 }

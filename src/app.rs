@@ -33,7 +33,7 @@ use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
 use crate::routes::{self, Document};
-use crate::{contract, duties, files, tickets, wechat};
+use crate::{contract, duties, files, learning, tickets, wechat};
 use futures_util::FutureExt;
 
 /// Why the process does not start; the text says what to do.
@@ -208,6 +208,11 @@ impl App {
             let edge = edge.clone();
             async move { edge.gate.forget_quiet() }
         });
+        let vault = self.kit().vault.clone();
+        tasks.every("keys", Duration::from_secs(30), move || {
+            let vault = vault.clone();
+            async move { vault.forget_quiet() }
+        });
         // Here and not with the work: only who serves has a listener for metrics.
         let kit = Arc::clone(self.kit());
         tasks.every("counts", Duration::from_secs(60), move || measure(Arc::clone(&kit)));
@@ -227,6 +232,8 @@ impl App {
         tasks.every("agreement", Duration::from_secs(60), move || agreement(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("silences", Duration::from_secs(60), move || tickets_round(Arc::clone(&kit)));
+        let kit = Arc::clone(self.kit());
+        tasks.every("courses due", Duration::from_secs(300), move || courses_due(Arc::clone(&kit)));
         let kit = Arc::clone(self.kit());
         tasks.every("sweep", Duration::from_secs(300), move || sweep(Arc::clone(&kit)));
     }
@@ -335,6 +342,14 @@ async fn measure(kit: Arc<Kit>) {
 async fn agreement(kit: Arc<Kit>) {
     if let Err(error) = contract::jobs::run(&kit).await {
         tracing::warn!(%error, "the agreement was not looked after");
+    }
+}
+
+async fn courses_due(kit: Arc<Kit>) {
+    match learning::jobs::run(&kit).await {
+        Ok(people) if people > 0 => tracing::info!(people, "reminded of courses"),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "nobody was reminded of courses"),
     }
 }
 

@@ -16,6 +16,8 @@
 //! - [`tickets`]: the ticket engine
 //! - [`search`]: Chinese search over published materials, and suggestions for drafts
 //! - [`courses`]: courses: written, reviewed, published in editions, with their media
+//! - [`classes`]: classes, online or on site: planned by both sides, attended with a rotating code, signed by both
+//! - [`learning`]: what a learner sees and does: progress, quizzes, certificates, coverage
 //! - [`ops`]: health, readiness, metrics
 //! - [`routes`]: the only list of what is served
 //! - [`app`]: the composition root
@@ -24,6 +26,7 @@
 
 pub mod app;
 pub mod calendar;
+pub mod classes;
 pub mod cli;
 pub mod clocks;
 pub mod contract;
@@ -33,6 +36,7 @@ pub mod duties;
 pub mod files;
 pub mod identity;
 pub mod kit;
+pub mod learning;
 pub mod ledger;
 pub mod notices;
 pub mod ops;

@@ -9,7 +9,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{contract, courses, duties, files, identity, notices, ops, search, tickets};
+use crate::{classes, contract, courses, duties, files, identity, learning, notices, ops, search, tickets};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -26,7 +26,9 @@ fn features(cfg: &mut ServiceConfig<'_>) {
         .configure(contract::routes)
         .configure(tickets::routes)
         .configure(search::routes)
-        .configure(courses::routes);
+        .configure(courses::routes)
+        .configure(classes::routes)
+        .configure(learning::routes);
 }
 
 /// Below these paths a `POST` or `PATCH` may take as long as an upload.

@@ -1,8 +1,9 @@
 //! What counts: open time less pauses for hours, counted days for days.
 //!
 //! A day has a *window*: its annex hours, or all 24 hours where it has none (a holiday, an ordinary
-//! weekend, an annex without hours). A day that a pause touches inside its window does not count; a pause
-//! in the lunch break or after closing is neutral. Half a day has passed when half of its window has.
+//! weekend, an annex without hours). A day whose whole window lies in pauses does not count; a shorter pause is
+//! neutral, so that nobody gains a day by stopping a clock for an hour. Half a day has passed when half of its
+//! window has.
 
 use super::day::{DAY_MS, DayKind, END_OF_DAYS, begin, day_of};
 use super::hours::Interval;
@@ -37,7 +38,7 @@ impl<'a> Count<'a> {
     }
 
     pub fn is_paused(&self, day: i64) -> bool {
-        !self.pauses.is_empty() && self.window(day).any(|(from, to)| self.paused(from, to) > 0)
+        !self.pauses.is_empty() && self.window(day).all(|(from, to)| self.paused(from, to) == to - from)
     }
 
     /// Whether a pause reaches into the 24 hours of the day at all, so that its hours mattered.

@@ -70,7 +70,7 @@ fn counted_day(count: &Count, unit: Unit, day: i64, amount: u32, n: &mut u32) ->
         return (format!("第{n}日"), words);
     }
     let paused = unit == Unit::NaturalDays || count.calendar.kind(day).is_worked();
-    (NOT.to_owned(), if paused { "有暂停，不计".to_owned() } else { NOT.to_owned() })
+    (NOT.to_owned(), if paused { "全天暂停，不计".to_owned() } else { NOT.to_owned() })
 }
 
 fn hours(count: &Count, unit: Unit, day: i64, start: Timestamp, due: Timestamp, sum: &mut i64) -> Told {

@@ -119,11 +119,11 @@ pub async fn run(command: CalendarCommand, kit: &Kit, out: &mut (dyn Write + Sen
     let text = std::fs::read_to_string(path).with_context(|| format!("读不了 {}", path.display()))?;
     let source = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let body = match args.notice {
-        Some(_) => CalendarImport { year_file: None, notice_text: Some(text), source },
+        Some(_) => CalendarImport { year_file: None, notice_text: Some(text), source, preview: false },
         None => {
             let file =
                 serde_json::from_str(&text).with_context(|| format!("{} 不是 JSON", path.display()))?;
-            CalendarImport { year_file: Some(file), notice_text: None, source }
+            CalendarImport { year_file: Some(file), notice_text: None, source, preview: false }
         }
     };
     let (id, preview) = calendar::import_by_keeper(kit, &body).await.map_err(refused)?;

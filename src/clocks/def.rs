@@ -18,6 +18,18 @@ pub enum Obligor {
     Vendor,
 }
 
+/// What a deadline rests on. Only what the agreement owes can be a breach of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A clause or its annex: late is a breach.
+    Agreement,
+    /// A law of one side alone, shown to help it.
+    Statute,
+    /// A target that the agreement does not name.
+    Target,
+}
+
 /// How the amount counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +91,7 @@ pub struct ClockDef {
     pub clause: &'static str,
     pub title: &'static str,
     pub obligor: Obligor,
+    pub basis: Basis,
     allowance: fn(&Params, Option<Severity>) -> Allowance,
 }
 
@@ -105,12 +118,13 @@ impl fmt::Debug for ClockDef {
 }
 
 macro_rules! defs {
-    ($($(#[$doc:meta])* $name:ident: $clause:literal, $title:literal, $obligor:ident, $allowance:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $clause:literal, $title:literal, $obligor:ident, $basis:ident, $allowance:expr;)*) => {
         $($(#[$doc])* pub static $name: ClockDef = ClockDef {
             code: stringify!($name),
             clause: $clause,
             title: $title,
             obligor: Obligor::$obligor,
+            basis: Basis::$basis,
             allowance: $allowance,
         };)*
         /// Every duty, in the order of its clause.
@@ -124,33 +138,33 @@ const fn named() -> Allowance {
 
 defs! {
     /// From the signing to the requirement document.
-    D15: "2.1", "提交需求文档", Client, |_, _| Allowance::new(15, Unit::NaturalDays);
+    D15: "2.1", "提交需求文档", Client, Agreement, |_, _| Allowance::new(15, Unit::NaturalDays);
     /// From the notice version to the signed written reply.
-    A3: "2.2.2", "书面答复变更", Vendor, |_, _| Allowance::new(3, Unit::WorkingDays);
+    A3: "2.2.2", "书面答复变更", Vendor, Agreement, |_, _| Allowance::new(3, Unit::WorkingDays);
     /// From the signing to the first progress report.
-    D30: "3.2.1", "首份进度报告", Vendor, |_, _| Allowance::new(30, Unit::NaturalDays);
+    D30: "3.2.1", "首份进度报告", Vendor, Agreement, |_, _| Allowance::new(30, Unit::NaturalDays);
     /// The date that the client set.
-    X: "3.2.2", "按指定日期提交", Vendor, |_, _| named();
+    X: "3.2.2", "按指定日期提交", Vendor, Agreement, |_, _| named();
     /// A rhythm of maintenance that was missed: from when it was last kept.
-    M: "4.1.1", "按间隔维护", Vendor, |_, _| named();
+    M: "4.1.1", "按间隔维护", Vendor, Agreement, |_, _| named();
     /// From receipt to the first human public answer.
-    R8: "4.2", "响应", Vendor, Params::response;
+    R8: "4.2", "响应", Vendor, Agreement, Params::response;
     /// From receipt to the first published solution.
-    S24: "4.2", "给出解决方案", Vendor, Params::solution;
+    S24: "4.2", "给出解决方案", Vendor, Agreement, Params::solution;
     /// From a solution to the time promised with it.
-    P: "4.2", "承诺时间", Vendor, |_, _| named();
+    P: "4.2", "承诺时间", Vendor, Agreement, |_, _| named();
     /// From the request to the invoice (P15).
-    F: "4.3.2", "开具发票", Vendor, |p, _| Allowance::new(p.invoice_days, Unit::WorkingDays);
-    /// From a question to its answer (P14).
-    W: "6.1", "答复咨询", Vendor, |p, _| Allowance::new(p.consultation_hours, Unit::WorkingHours);
+    F: "4.3.2", "开具发票", Vendor, Agreement, |p, _| Allowance::new(p.invoice_days, Unit::WorkingDays);
+    /// From a question to its answer (P14): 6.1 names no time, so this is a target.
+    W: "6.1", "答复咨询", Vendor, Target, |p, _| Allowance::new(p.consultation_hours, Unit::WorkingHours);
     /// From the notification to the repair that passes verification.
-    Q5: "7.3.1", "修复质量问题", Vendor, |_, _| Allowance::new(5, Unit::WorkingDays);
+    Q5: "7.3.1", "修复质量问题", Vendor, Agreement, |_, _| Allowance::new(5, Unit::WorkingDays);
     /// From detection to telling the client (P11).
-    I1: "8.2", "向甲方通报安全事件", Vendor, |p, _| Allowance::new(p.incident_hours, Unit::NaturalHours);
+    I1: "8.2", "向甲方通报安全事件", Vendor, Agreement, |p, _| Allowance::new(p.incident_hours, Unit::NaturalHours);
     /// A statutory duty of the client, shown to help it; it is not owed to the vendor.
-    N4: "国家网络安全事件报告管理办法", "决定是否上报主管部门", Client, |_, _| Allowance::new(4, Unit::NaturalHours);
+    N4: "国家网络安全事件报告管理办法", "决定是否上报主管部门", Client, Statute, |_, _| Allowance::new(4, Unit::NaturalHours);
     /// From the moment something waits for the client's confirmation (P9).
-    C: "附件 P9", "确认或提出异议", Client, |p, _| Allowance::new(p.confirm_days.unwrap_or(0), Unit::WorkingDays);
+    C: "附件 P9", "确认或提出异议", Client, Agreement, |p, _| Allowance::new(p.confirm_days.unwrap_or(0), Unit::WorkingDays);
 }
 
 /// The definition of a stored code.

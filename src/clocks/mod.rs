@@ -23,7 +23,7 @@ pub use crate::calendar::{TraceDay, duration};
 pub use book::{Book, InForce};
 pub use clock::{Clock, Verdict};
 pub use def::{
-    A3, Allowance, C, ClockDef, D15, D30, DEFS, F, I1, M, N4, Obligor, P, Q5, R8, S24, Unit, W, X, def,
+    A3, Allowance, Basis, C, ClockDef, D15, D30, DEFS, F, I1, M, N4, Obligor, P, Q5, R8, S24, Unit, W, X, def,
 };
 pub use derive::{derive, milestone, named};
 pub use event::{By, Event, Opening, What};

@@ -8,6 +8,8 @@ pub const FILE: Column = Column::new("contracts", "file_sealed");
 pub const PRIVATE: Column = Column::new("annex_versions", "private_sealed");
 pub const ANNEX_REASON: Column = Column::new("annex_versions", "reason_sealed");
 pub const END_REASON: Column = Column::new("annex_versions", "end_reason_sealed");
+pub const RENEWAL_REASON: Column = Column::new("renewals", "reason_sealed");
+pub const RENEWAL_END_REASON: Column = Column::new("renewals", "end_reason_sealed");
 pub const TEXT: Column = Column::new("contract_versions", "text_sealed");
 pub const RETURN_REASON: Column = Column::new("contract_versions", "reason_sealed");
 pub const ITEM_NAME: Column = Column::new("contract_items", "name_sealed");
@@ -81,6 +83,42 @@ pub mod annex {
         pub ended_at: Option<Timestamp>,
         pub end_reason_sealed: Option<Sealed>,
         pub effective_from: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod renewal {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kit::clock::Timestamp;
+    use crate::kit::crypto::Sealed;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "renewals")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub version: i64,
+        pub number: Option<i32>,
+        pub state: String,
+        /// The end of the term that it was written against.
+        pub ends_on: String,
+        pub expires_on: String,
+        pub reason_sealed: Option<Sealed>,
+        pub proposed_by: Uuid,
+        pub proposed_side: String,
+        pub proposed_at: Timestamp,
+        pub client_signed_by: Option<Uuid>,
+        pub client_signed_at: Option<Timestamp>,
+        pub vendor_signed_by: Option<Uuid>,
+        pub vendor_signed_at: Option<Timestamp>,
+        pub ended_by: Option<Uuid>,
+        pub ended_at: Option<Timestamp>,
+        pub end_reason_sealed: Option<Sealed>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

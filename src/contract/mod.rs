@@ -14,4 +14,4 @@ pub mod views;
 
 pub use routes::routes;
 pub use service::book::book;
-pub use service::gate;
+pub use service::{client_name, gate, key};

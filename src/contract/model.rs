@@ -12,6 +12,9 @@ pub const NOTICE_SECONDS: i64 = 60;
 /// Days before the end of the term on which both sides are reminded (1.3).
 pub const REMINDER_DAYS: [i32; 3] = [90, 30, 7];
 
+/// Beyond this a new agreement is due rather than a renewal.
+pub const RENEWAL_YEARS: u32 = 5;
+
 words! {
     /// 协议阶段: follows from delivery and expiry (1.3).
     Phase {
@@ -196,6 +199,11 @@ pub const fn other(side: Side) -> Side {
 /// (民法典 202: where the month has no such day, on its last).
 pub fn expires_on(delivered_on: NaiveDate) -> NaiveDate {
     delivered_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The latest end that a renewal may name: five years after the present one.
+pub fn latest_end(ends_on: NaiveDate) -> NaiveDate {
+    ends_on.checked_add_months(Months::new(12 * RENEWAL_YEARS)).unwrap_or(NaiveDate::MAX)
 }
 
 /// The day `today` falls into which part of the agreement; the last day of the term still belongs to it.

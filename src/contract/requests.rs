@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use super::model::{IpLabel, ItemKind, MaintenanceKind, MaintenanceResult};
 use crate::calendar::{Span, Unit};
 use crate::kit::clock::Timestamp;
+use crate::kit::http::by_action;
 
 /// Which parameters change, by code, in the form of `config/agreement.example.toml`; the others stay.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -21,21 +23,35 @@ pub struct ProposedParameters {
     pub reason: String,
     /// Not before this instant; at the earliest 60 seconds after the second signature.
     pub effective_from: Option<Timestamp>,
+    /// Only show what it would change and move: nothing is stored, signed or told.
+    #[serde(default)]
+    pub preview: bool,
 }
 
-/// A version of an annex that waits for signatures.
+by_action! {
+    /// A version of an annex, or a renewal, that waits for signatures.
+    AnnexAct {
+        /// In the name of the caller's side, which must not have signed yet.
+        Sign {}
+        /// By the side that did not propose it.
+        Decline {
+            /// 1..500 characters.
+            reason: String,
+        }
+        /// By the side that proposed it.
+        Withdraw {}
+    }
+}
+
+/// A later end of the term (1.3).
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum AnnexAct {
-    /// In the name of the caller's side, which must not have signed yet.
-    Sign {},
-    /// By the side that did not propose it.
-    Decline {
-        /// 1..500 characters.
-        reason: String,
-    },
-    /// By the side that proposed it.
-    Withdraw {},
+#[serde(deny_unknown_fields)]
+pub struct NewRenewal {
+    /// The new last day, Asia/Shanghai: after the present one, at most five years after it.
+    #[schema(examples("2027-12-07"))]
+    pub expires_on: NaiveDate,
+    /// 1..500 characters.
+    pub reason: Option<String>,
 }
 
 /// A year of the calendar: exactly one of `year_file` and `notice_text`.
@@ -50,6 +66,9 @@ pub struct CalendarImport {
     pub notice_text: Option<String>,
     /// Where it comes from, as 国办发明电〔2025〕7号; 1..200 characters.
     pub source: String,
+    /// Only show what it would change and move: nothing is stored, signed or told.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 /// A question to the calendar: when is this allowance used up?
@@ -75,27 +94,27 @@ pub struct NewStage {
     pub stage: i32,
 }
 
-/// What can be done with a milestone.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum MilestoneAct {
-    /// A new version, by the side that owes it.
-    Submit {
-        /// 1..5000 characters.
-        text: String,
-        /// Uploaded before, up to 9.
-        #[serde(default)]
-        attachment_ids: Vec<Uuid>,
-    },
-    Accept {},
-    Return {
-        /// 1..2000 characters.
-        reason: String,
-    },
-    /// The client sets the date of the development plan, for which the agreement names none (3.1).
-    Demand {
-        due_at: Timestamp,
-    },
+by_action! {
+    /// What can be done with a milestone.
+    MilestoneAct {
+        /// A new version, by the side that owes it.
+        Submit {
+            /// 1..5000 characters.
+            text: String,
+            /// Uploaded before, up to 9.
+            #[serde(default)]
+            attachment_ids: Vec<Uuid>,
+        }
+        Accept {}
+        Return {
+            /// 1..2000 characters.
+            reason: String,
+        }
+        /// The client sets the date of the development plan, for which the agreement names none (3.1).
+        Demand {
+            due_at: Timestamp,
+        }
+    }
 }
 
 /// One thing of a delivery.
@@ -121,28 +140,28 @@ pub struct NewDelivery {
     pub items: Vec<DeliveredItem>,
 }
 
-/// What can be done with a delivery.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum DeliveryAct {
-    AcceptItem {
-        number: i32,
-    },
-    RejectItem {
-        number: i32,
-        /// 1..2000 characters.
-        reason: String,
-    },
-    /// A rejected item once more.
-    Resubmit {
-        number: i32,
-        name: Option<String>,
-        ip_label: Option<IpLabel>,
-        attachment_id: Option<Uuid>,
-        sha256: Option<String>,
-    },
-    /// Both sides, once every item is accepted; the second signature begins the term (1.3).
-    Sign {},
+by_action! {
+    /// What can be done with a delivery.
+    DeliveryAct {
+        AcceptItem {
+            number: i32,
+        }
+        RejectItem {
+            number: i32,
+            /// 1..2000 characters.
+            reason: String,
+        }
+        /// A rejected item once more.
+        Resubmit {
+            number: i32,
+            name: Option<String>,
+            ip_label: Option<IpLabel>,
+            attachment_id: Option<Uuid>,
+            sha256: Option<String>,
+        }
+        /// Both sides, once every item is accepted; the second signature begins the term (1.3).
+        Sign {}
+    }
 }
 
 /// Something that was done in the course of maintenance (4.1.1).
@@ -174,26 +193,28 @@ pub struct MaintenanceQuery {
     pub cursor: Option<String>,
 }
 
-/// What can be done with the exit checklist.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum ExitAct {
-    /// By the vendor.
-    Done {
-        number: i32,
-        /// 1..2000 characters.
-        note: String,
-        attachment_id: Option<Uuid>,
-        sha256: Option<String>,
-    },
-    /// By the client.
-    Confirm { number: i32 },
-    /// By the client: not done as it should be.
-    Return {
-        number: i32,
-        /// 1..2000 characters.
-        reason: String,
-    },
+by_action! {
+    /// What can be done with the exit checklist.
+    ExitAct {
+        /// By the vendor.
+        Done {
+            number: i32,
+            /// 1..2000 characters.
+            note: String,
+            attachment_id: Option<Uuid>,
+            sha256: Option<String>,
+        }
+        /// By the client.
+        Confirm {
+            number: i32,
+        }
+        /// By the client: not done as it should be.
+        Return {
+            number: i32,
+            /// 1..2000 characters.
+            reason: String,
+        }
+    }
 }
 
 /// Which month.

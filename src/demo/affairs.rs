@@ -1,18 +1,21 @@
 //! The agreement before the desk was busy: signed, its documents handed in, developed, delivered, and its
-//! annex changed once. Told in order; the dates follow from the end of the term, which is twelve days away.
+//! annex changed once. Told in order; the dates follow from the end of the term, which is twelve days away. Its
+//! renewal is on offer: who looks around as the client's manager signs it, or does not.
 
 use chrono::{Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
-use super::stage::{Stage, id_in, read};
+use super::errands::Renewing;
+use super::stage::{Stage, act_of, id_in, read};
 use crate::contract::model::{ContractRecordKind, midnight};
 use crate::contract::requests::NewStage;
 use crate::contract::service::file::AgreementFile;
 use crate::contract::service::register::register;
-use crate::contract::service::{deliveries, milestones, parameters};
+use crate::contract::service::{agreement, deliveries, milestones, parameters, renewals};
 use crate::duties::{self, requests::BreachQuery};
 use crate::kit::clock::Timestamp;
 use crate::kit::error::{Code, Error, Result};
+use crate::kit::page::PageQuery;
 
 /// Days from now to the last day of the term.
 const LEFT: u64 = 12;
@@ -132,7 +135,7 @@ impl Stage {
             .iter()
             .find(|m| m.kind == kind && m.stage == stage && m.allowed_actions.iter().any(can));
         let found = found.ok_or_else(|| missing(kind.title()))?;
-        milestones::act(&ctx, found.id, found.version, read(body)?).await.map(drop)
+        milestones::act(&ctx, found.id, found.version, act_of(&body)?).await.map(drop)
     }
 
     /// Five items, one of them rejected and handed in again; the second signature begins the term.
@@ -167,10 +170,10 @@ impl Stage {
         ];
         for (who, body) in steps {
             self.kit.clock.set(self.kit.clock.now().plus_seconds(7 * 3600));
-            version = deliveries::act(&self.acting(who)?, id, version, read(body)?).await?.version;
+            version = deliveries::act(&self.acting(who)?, id, version, act_of(&body)?).await?.version;
         }
         self.kit.clock.set(midnight(delivered_on(now)).plus_seconds(15 * 3600));
-        deliveries::act(&self.acting("linmin")?, id, version, read(sign)?).await.map(drop)
+        deliveries::act(&self.acting("linmin")?, id, version, act_of(&sign)?).await.map(drop)
     }
 
     /// The second version of the annex: silence means consent only after seven working days.
@@ -183,8 +186,27 @@ impl Stage {
         // Proposing is the first signature.
         let ctx = self.acting("hejun")?;
         let seen = parameters::show(&ctx, id).await?.head.version;
-        parameters::act(&ctx, id, seen, read(json!({ "action": "sign" }))?).await?;
+        parameters::act(&ctx, id, seen, act_of(&json!({ "action": "sign" }))?).await?;
         Ok(())
+    }
+
+    /// Offers to renew the term, or declines the offer that waits.
+    pub async fn renew(&self, who: &str, renewing: &Renewing) -> Result<()> {
+        let ctx = self.acting(who)?;
+        match renewing {
+            Renewing::Offer(years, reason) => {
+                let end = agreement::show(&ctx).await?.expires_on.ok_or_else(|| missing("the term"))?;
+                let expires_on = end.checked_add_months(Months::new(12 * years)).unwrap_or(end);
+                let body = json!({ "expires_on": expires_on, "reason": reason });
+                renewals::propose(&ctx, &self.key()?, read(body)?).await.map(drop)
+            }
+            Renewing::Decline(reason) => {
+                let all = renewals::list(&ctx, &PageQuery::default()).await?;
+                let last = all.items.first().ok_or_else(|| missing("a renewal"))?;
+                let body = json!({ "action": "decline", "reason": reason });
+                renewals::act(&ctx, last.id, last.version, act_of(&body)?).await.map(drop)
+            }
+        }
     }
 
     /// Proposes a version of the annex.

@@ -3,13 +3,12 @@
 
 use serde_json::Value;
 
-use super::stage::{Stage, id_in, read};
+use super::stage::{Stage, act_of, id_in, read};
 use crate::contract::service::maintenance;
 use crate::contract::{self, book};
 use crate::duties;
 use crate::kit::clock::Timestamp;
 use crate::kit::error::{Code, Error, Result};
-use crate::tickets::requests::ActionBody;
 use crate::tickets::{self, service};
 
 #[derive(Clone, Debug)]
@@ -26,6 +25,16 @@ pub enum What {
     Act(&'static str, Value),
     Maintain(Value),
     Propose(Value),
+    Renew(Renewing),
+}
+
+/// What is done about the renewal of the term.
+#[derive(Clone, Debug)]
+pub enum Renewing {
+    /// So many years after the end.
+    Offer(u32, &'static str),
+    /// Declines what waits.
+    Decline(&'static str),
 }
 
 impl Errand {
@@ -48,7 +57,7 @@ impl Stage {
                 let id = self.named.get(name).copied();
                 let id = id.ok_or_else(|| Error::new(Code::Internal).because("no such ticket yet"))?;
                 let seen = service::show(&ctx, id).await?.summary.version;
-                service::act(&ctx, id, seen, read::<ActionBody>(body.clone())?).await?;
+                service::act(&ctx, id, seen, act_of(body)?).await?;
             }
             What::Maintain(body) => {
                 maintenance::log(&ctx, &self.key()?, read(body.clone())?).await?;
@@ -56,6 +65,7 @@ impl Stage {
             What::Propose(body) => {
                 self.propose(errand.who, body.clone()).await?;
             }
+            What::Renew(renewing) => self.renew(errand.who, renewing).await?,
         }
         Ok(())
     }

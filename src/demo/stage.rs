@@ -18,8 +18,8 @@ use crate::kit::Kit;
 use crate::kit::actor::{Actor, Side};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::http::IdempotencyKey;
-use crate::tickets::requests::{ActionBody, NewMessage, NewTicket, RevealBody};
+use crate::kit::http::{ByAction, IdempotencyKey};
+use crate::tickets::requests::{NewMessage, NewTicket, RevealBody};
 use crate::tickets::service;
 use crate::wechat;
 
@@ -169,7 +169,7 @@ impl Stage {
             Deed::Remind => json!({ "action": "remind", "text": "请尽快看一下，这边等着用。" }),
             Deed::Report { .. } | Deed::Say { .. } | Deed::Note { .. } | Deed::Reveal => return Ok(()),
         };
-        let after = service::act(ctx, id, seen, read::<ActionBody>(body)?).await?;
+        let after = service::act(ctx, id, seen, act_of(&body)?).await?;
         self.tickets.insert(number, (id, after.summary.version));
         if let Deed::Merge { into } = deed {
             let (other, _) = self.ticket(into)?;
@@ -214,6 +214,11 @@ pub fn roster() -> String {
 
 pub(super) fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T> {
     serde_json::from_value(body).map_err(|e| Error::new(Code::Internal).because(e))
+}
+
+/// An action, as it would have come in.
+pub(super) fn act_of<T: ByAction>(body: &Value) -> Result<T> {
+    T::decode(body.to_string().as_bytes())
 }
 
 pub(super) async fn id_in(answer: HttpResponse) -> Result<Uuid> {

@@ -1,9 +1,9 @@
 //! The tales of the last hundred days: one ticket or more of every other kind, in many states, with clocks that
-//! are due around now; and what maintenance wrote down. Times are hours before now.
+//! are due around now; what maintenance wrote down; and the offer to renew the term. Times are hours before now.
 
 use serde_json::{Value, json};
 
-use super::errands::{Errand, What};
+use super::errands::{Errand, Renewing, What};
 use crate::kit::clock::Timestamp;
 
 const CHENYU: &str = "chenyu";
@@ -59,6 +59,12 @@ pub fn errands(now: Timestamp) -> Vec<Errand> {
     let reason = "等待甲方补充的时间不应计入时限，建议按第 4.2 条另行约定后暂停计时。";
     let body = json!({ "changes": { "P3": "deduct_if_acknowledged" }, "reason": reason });
     book.note(52.0, LEAD, What::Propose(body));
+    let two = "两年一签，维护费可以谈到更低。";
+    book.note(18.0 * 24.0, LEAD, What::Renew(Renewing::Offer(2, two)));
+    let one = "先续一年，明年看使用情况再定。";
+    book.note(15.0 * 24.0, MANAGER, What::Renew(Renewing::Decline(one)));
+    let terms = "按现有条件续签一年，其余条款与附件不变。";
+    book.note(7.0 * 24.0, LEAD, What::Renew(Renewing::Offer(1, terms)));
     book.errands
 }
 

@@ -47,6 +47,8 @@ pub mod duty {
         /// Warnings that a higher one replaced before they went out, as `50;75`.
         pub skipped: String,
         pub warn_at: Option<Timestamp>,
+        /// Of the record, where it has one: P6 may tighten by it.
+        pub severity: Option<String>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -121,7 +121,9 @@ async fn batch(kit: &Kit, book: &Book, now: Timestamp) -> Result<usize> {
     told.sort_unstable_by_key(|(row, _)| row.id);
     record(kit, &tx, &told).await?;
     notices::deliver_new(kit, &tx, now, lines(&tx, &told).await?).await?;
-    let late = told.iter().filter(|(_, reached)| reached.percent == OVERDUE).map(|(row, _)| row.clone());
+    let is_breach =
+        |row: &duty::Model, reached: &Reached| reached.percent == OVERDUE && model::is_owed(&row.code);
+    let late = told.iter().filter(|(row, reached)| is_breach(row, reached)).map(|(row, _)| row.clone());
     breaches::assert_all(kit, &tx, now, late.collect()).await?;
     tx.commit().await?;
     for (_, reached) in &told {

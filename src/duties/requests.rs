@@ -12,7 +12,7 @@ use super::model::matter::BreachAction;
 pub struct ObligationQuery {
     /// Whose duties: `client` or `vendor`; both when absent.
     pub side: Option<String>,
-    /// The verdict as of now: `running`, `met`, `breached` (overdue ones included) or `void`.
+    /// `open` for what has not ended (running and overdue), or the verdict as of now: `running`, `met`, `breached` (overdue ones included) or `void`.
     pub state: Option<String>,
     /// Kind of the record, as in `fault`.
     #[param(max_length = 40)]

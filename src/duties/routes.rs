@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::requests::{BreachActionBody, BreachQuery, ObligationQuery};
 use super::service::{act, list};
-use super::views::{Breach, Obligation};
+use super::views::{Breach, Obligation, ObligationDetail, ObligationSummary};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::http::{IfMatch, Json, Path, Query, ok, ok_versioned};
@@ -14,7 +14,12 @@ use crate::kit::page::Page;
 
 /// Duties and breaches, below `/api/v1`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_obligations).service(list_breaches).service(show_breach).service(act_on_breach);
+    cfg.service(list_obligations)
+        .service(summarise_obligations)
+        .service(show_obligation)
+        .service(list_breaches)
+        .service(show_breach)
+        .service(act_on_breach);
 }
 
 /// Every duty of both sides: first what runs, the earliest due first; then what has ended, the latest due first.
@@ -28,6 +33,29 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 #[get("/contract/obligations")]
 async fn list_obligations(ctx: Ctx, query: Query<ObligationQuery>) -> Result<HttpResponse> {
     Ok(ok(&list::obligations(&ctx, &query).await?))
+}
+
+/// How many duties each side has: open, overdue, met, ended late.
+#[utoipa::path(
+    tag = "合同",
+    operation_id = "summarise_obligations",
+    responses((status = 200, body = ObligationSummary)),
+)]
+#[get("/contract/obligations/summary")]
+async fn summarise_obligations(ctx: Ctx) -> Result<HttpResponse> {
+    Ok(ok(&list::summary(&ctx).await?))
+}
+
+/// One duty, with the breach that was written down of it.
+#[utoipa::path(
+    tag = "合同",
+    operation_id = "show_obligation",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = ObligationDetail)),
+)]
+#[get("/contract/obligations/{id}")]
+async fn show_obligation(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
+    Ok(ok(&list::obligation(&ctx, *id).await?))
 }
 
 /// What was not fulfilled in time, the latest first, with all that was said about it.

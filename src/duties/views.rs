@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::entity::{breach, duty};
 use super::model;
 use super::model::matter::{BreachAction, BreachStatus};
-use crate::clocks::{self, Verdict};
+use crate::clocks::{self, Basis, Verdict};
 use crate::identity::people::PersonRef;
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
@@ -37,6 +37,8 @@ pub struct Obligation {
     pub title: String,
     /// Who owes it: `client` or `vendor`.
     pub obligor: String,
+    /// What it rests on: late is a breach only where that is the agreement.
+    pub basis: Basis,
     /// `natural_hours`, `working_hours`, `working_days`, `natural_days`, or `instant` for a date that was named.
     pub unit: String,
     /// Of the unit; 0 for a date that was named.
@@ -64,6 +66,7 @@ impl Obligation {
         Self {
             verdict: model::verdict(&row, now),
             title: title(&row.code),
+            basis: clocks::def(&row.code).map_or(Basis::Agreement, |def| def.basis),
             id: row.id,
             code: row.code,
             clause: row.clause,
@@ -81,6 +84,32 @@ impl Obligation {
             in_force: row.in_force,
         }
     }
+}
+
+/// One duty, with the breach that was written down of it, if one was.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ObligationDetail {
+    #[serde(flatten)]
+    pub obligation: Obligation,
+    pub breach_id: Option<Uuid>,
+}
+
+/// What one side owes by the agreement, as numbers; targets and statutory deadlines are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Tally {
+    /// Running, overdue ones included.
+    pub open: i64,
+    /// Of the open ones.
+    pub overdue: i64,
+    pub met: i64,
+    /// Ended late.
+    pub breached: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ObligationSummary {
+    pub client: Tally,
+    pub vendor: Tally,
 }
 
 fn title(code: &str) -> String {

@@ -17,6 +17,7 @@ use super::service::binding::employee_no_index;
 use super::{model, store};
 use crate::kit::Kit;
 use crate::kit::actor::{Member, Role, Side};
+use crate::kit::clock::Timestamp;
 use crate::kit::crypto::{DataKey, blind};
 use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
@@ -79,14 +80,6 @@ pub async fn vendor_by_number(kit: &Kit, employee_no: &str) -> Result<Member> {
     row.as_ref().and_then(member_from).ok_or_else(unknown)
 }
 
-/// The names of all departments of the client.
-///
-/// # Errors
-/// What the database says.
-pub async fn client_departments(db: &impl ConnectionTrait) -> Result<Vec<String>> {
-    store::departments_of(db, Side::Client).await
-}
-
 /// Somebody with more than an employee's role.
 #[derive(Clone, Debug)]
 pub struct Staff {
@@ -109,6 +102,58 @@ pub async fn staff(db: &impl Fetch) -> Result<Vec<Staff>> {
 /// What the database says.
 pub async fn still_there(db: &impl Fetch, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     store::still_there(db, ids).await
+}
+
+/// A department by its name.
+#[derive(Clone, Debug)]
+pub struct Department {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// The departments of one side, by name.
+///
+/// # Errors
+/// What the database says.
+pub async fn departments(db: &impl ConnectionTrait, side: Side) -> Result<Vec<Department>> {
+    let rows = store::departments(db, side).await?;
+    Ok(rows.into_iter().map(|row| Department { id: row.id, name: row.name }).collect())
+}
+
+/// Somebody on the roll of one side, without a name.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    pub id: Uuid,
+    pub department_id: Option<Uuid>,
+    pub joined_at: Timestamp,
+}
+
+/// Everybody of one side who is still there.
+///
+/// # Errors
+/// What the database says.
+pub async fn roll(db: &impl Fetch, side: Side) -> Result<Vec<Enrolled>> {
+    store::roll(db, side).await
+}
+
+/// When somebody came onto the roster; `None` for unknown people.
+///
+/// # Errors
+/// What the database says.
+pub async fn joined_at(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Timestamp>> {
+    Ok(store::person(db, id).await?.map(|row| row.created_at))
+}
+
+/// `张**`, for somebody who holds a certificate up; one whose key was destroyed has none.
+///
+/// # Errors
+/// What the database says; a name that cannot be opened.
+pub async fn initials(kit: &Kit, db: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>> {
+    let Some(row) = store::person(db, id).await? else { return Ok(None) };
+    let keys = kit.vault.keys_alive(db, &[row.key_id]).await?;
+    let Some(key) = keys.get(&row.key_id) else { return Ok(None) };
+    let name = key.open_text(NAME, row.id, &row.name_sealed)?;
+    Ok(name.chars().next().map(|first| format!("{first}**")))
 }
 
 /// Name and phone, unmasked.

@@ -92,11 +92,26 @@ pub enum Action {
     ActForClient,
     /// The same in the name of 乙方.
     ActForVendor,
+    // Classes.
+    ListClasses,
+    ProposeClass,
+    ViewClass,
+    SeeRoster,
+    /// Agree, decline, change, cancel, sign the roster.
+    ArrangeClass,
+    /// The trainer's part.
+    RunClass,
+    /// Enrol, sign in and out.
+    AttendClass,
+    // Learning.
+    SeeCoverage,
+    /// How far each single person is.
+    SeeLearners,
     // Courses as they are written; who learns asks nobody.
     WriteCourses,
     /// Reviewing, publishing and withdrawing.
     PublishCourses,
-    /// What is published.
+    /// What is published, with one's own progress, quizzes and certificates.
     ReadCourses,
 }
 
@@ -129,6 +144,14 @@ pub struct TicketFacts {
     pub follows: bool,
 }
 
+/// What the decision needs to know about a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClassFacts {
+    /// Both sides agreed on it once: before, it is a plan between those who speak for them.
+    pub announced: bool,
+    pub trainer: Option<Uuid>,
+}
+
 /// What an action is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Facts<'a> {
@@ -139,6 +162,7 @@ pub enum Facts<'a> {
     Ticket(&'a TicketFacts),
     /// A breach of a duty of this side.
     Breach(Side),
+    Class(&'a ClassFacts),
 }
 
 /// Ordered: of several roles the largest verdict counts.
@@ -187,13 +211,14 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
         return match facts {
             Facts::Nothing => Verdict::Allow,
             Facts::OwnedBy(account) if *account == actor.account_id => Verdict::Allow,
-            Facts::OwnedBy(_) | Facts::Ticket(_) | Facts::Breach(_) => Verdict::Hide,
+            Facts::OwnedBy(_) | Facts::Ticket(_) | Facts::Breach(_) | Facts::Class(_) => Verdict::Hide,
         };
     }
     let Some(member) = &actor.member else { return Verdict::Forbid };
     let verdicts = member.roles.iter().map(|role| match facts {
         Facts::Ticket(ticket) => on_ticket(member, *role, action, ticket),
         Facts::Breach(obligor) => on_breach(*role, action, *obligor),
+        Facts::Class(class) => on_class(member, *role, action, class),
         Facts::Nothing | Facts::OwnedBy(_) => in_general(*role, action),
     });
     verdicts.max().unwrap_or(Verdict::Forbid)
@@ -233,6 +258,10 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::LogMaintenance => matches!(role, R::VendorAgent | R::VendorLead),
         A::ActForClient => matches!(role, R::ClientManager),
         A::ActForVendor => matches!(role, R::VendorLead),
+        A::ListClasses => true,
+        A::ProposeClass => matches!(role, R::ClientManager | R::VendorLead),
+        A::SeeCoverage => !matches!(role, R::Employee | R::Admin),
+        A::SeeLearners => matches!(role, R::ClientManager | R::Auditor),
         A::WriteCourses => matches!(role, R::VendorAgent | R::VendorLead),
         A::PublishCourses => matches!(role, R::VendorLead),
         A::ReadCourses => true,
@@ -267,7 +296,12 @@ fn in_general(role: Role, action: Action) -> Verdict {
         | A::TakePart
         | A::Consent
         | A::Link
-        | A::Follow => false,
+        | A::Follow
+        | A::ViewClass
+        | A::SeeRoster
+        | A::ArrangeClass
+        | A::RunClass
+        | A::AttendClass => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }
@@ -379,7 +413,36 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::DisputeBreach
         | A::AnswerDispute
         | A::WaiveBreach
-        | A::ConfirmBreach => false,
+        | A::ConfirmBreach
+        | A::ListClasses
+        | A::ProposeClass
+        | A::ViewClass
+        | A::SeeRoster
+        | A::ArrangeClass
+        | A::RunClass
+        | A::AttendClass
+        | A::SeeCoverage
+        | A::SeeLearners => false,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Forbid }
+}
+
+/// Actions about one class. Employees and administrators learn of it when both sides have agreed; everybody of the
+/// client may come, and the trainer or a lead of the vendor runs it.
+fn on_class(member: &Member, role: Role, action: Action, class: &ClassFacts) -> Verdict {
+    use Action as A;
+    if matches!(role, Role::Employee | Role::Admin) && !class.announced {
+        return Verdict::Hide;
+    }
+    let speaks = matches!(role, Role::ClientManager | Role::VendorLead);
+    let runs = role == Role::VendorLead || class.trainer == Some(member.person_id);
+    let allowed = match action {
+        A::ViewClass => true,
+        A::SeeRoster => speaks || runs || role == Role::Auditor,
+        A::ArrangeClass => speaks,
+        A::RunClass => runs,
+        A::AttendClass => member.side == Side::Client,
+        _ => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }

@@ -77,6 +77,11 @@ codes! {
     ProposalStale = "PROPOSAL_STALE", 409, "提议之后又有新版本生效，请按新版本重新提出";
     CalendarInvalid = "CALENDAR_INVALID", 422, "日历内容有误，没有保存，请按提示核对";
 
+    // Training
+    PlayerElsewhere = "PLAYER_ELSEWHERE", 409, "您正在别的地方学习，点一下继续就回到这里";
+    AttemptsUsedUp = "ATTEMPTS_USED_UP", 409, "今天的答题次数用完了，明天再来";
+    SignInCodeStale = "SIGN_IN_CODE_STALE", 422, "签到码不对或已过期，请看讲师屏幕上的新码";
+
     // Attachments
     AttachmentType = "ATTACHMENT_TYPE", 415, "只能上传图片（JPG、PNG、WebP）、视频（MP4、MOV）或 PDF";
     AttachmentTooLarge = "ATTACHMENT_TOO_LARGE", 413, "文件太大：图片和 PDF 不超过 20 MB，视频不超过 100 MB";

@@ -35,7 +35,12 @@ pub async fn tell(kit: &Kit, tx: &WriteTx, at: Timestamp, to: &[Recipient], noti
             Recipient::Role(role) => roles.push(*role),
         }
     }
-    let mut told: HashSet<Uuid> = people::still_there(&**tx, &persons).await?.into_iter().collect();
+    // Nobody is told of their own doing: a question less for most of what people do themselves.
+    persons.retain(|id| Some(*id) != notice.by);
+    let mut told = HashSet::new();
+    if !persons.is_empty() {
+        told.extend(people::still_there(&**tx, &persons).await?);
+    }
     if !roles.is_empty() {
         let staff = people::staff(&**tx).await?;
         let holds = |m: &&people::Staff| m.roles.iter().any(|r| roles.contains(r));

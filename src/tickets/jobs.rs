@@ -177,7 +177,37 @@ async fn rederive_one(kit: &Kit, book: &Arc<Book>, id: Uuid) -> Result<()> {
     let (record, version) = (history::record(&row)?, row.version);
     let wake_at = silence::wake_at(book, &row, &standing(&events));
     let row = ticket::Model { next_due_at, next_due_code, wake_at, ..row };
+    let concerned = concerned(&row);
     write::update_ticket(&tx, version, row).await?;
-    duties::save(kit, &tx, at, book, &record, (&clocks, &clocks)).await?;
+    let moved = duties::save(kit, &tx, at, book, &record, (&clocks, &clocks)).await?;
+    if let Some(notice) = due_moved(&record, &moved) {
+        notices::tell(kit, &tx, at, &concerned, &notice).await?;
+    }
     tx.commit().await
+}
+
+/// Whom a moved deadline concerns: who reported, and who works on it or leads those who would.
+fn concerned(row: &ticket::Model) -> [Recipient; 2] {
+    let works = row.assignee_id.map_or(Recipient::Role(Role::VendorLead), Recipient::Person);
+    [Recipient::Person(row.reporter_id), works]
+}
+
+/// One notice for all deadlines of a ticket that moved, naming the earliest; `None` when none did.
+fn due_moved(record: &duties::Record, moved: &[duties::Moved]) -> Option<Notice> {
+    let first = moved.first()?;
+    let (number, due) = (&record.number, first.to.shanghai().format("%Y-%m-%d %H:%M"));
+    let title = clocks::def(&first.code).map_or(first.code.as_str(), |def| def.title);
+    let others = match moved.len() {
+        1 => String::new(),
+        n => format!("，另有 {} 项也有变动", n - 1),
+    };
+    Some(Notice {
+        event: "ticket.due_moved".to_owned(),
+        object_kind: "ticket",
+        object_id: record.id,
+        number: number.clone(),
+        text: format!("工单 {number} 的“{title}”到期时间因日历或附件参数变动改为 {due}{others}"),
+        urgent: false,
+        by: None,
+    })
 }

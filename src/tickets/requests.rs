@@ -3,7 +3,6 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -11,17 +10,20 @@ use super::model::{InvoiceType, Kind, Mode, Severity, Visibility};
 use crate::kit::clock::Timestamp;
 
 /// A report. `on_behalf_of` is for the vendor's people: faults and consultations they always report for
-/// somebody, incidents for themselves. A field of another kind is refused.
+/// somebody, incidents for themselves. A field of another kind is refused. Words are read as texts, so that an
+/// unknown one is named together with whatever else is wrong.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
-    pub kind: Kind,
+    #[schema(value_type = Kind)]
+    pub kind: String,
     #[schema(min_length = 1, max_length = 80)]
     pub title: String,
     #[schema(min_length = 1, max_length = 5000)]
     pub description: String,
     /// Of a fault or a quality defect; `major` when absent.
-    pub severity: Option<Severity>,
+    #[schema(value_type = Option<Severity>)]
+    pub severity: Option<String>,
     pub occurred_at: Option<Timestamp>,
     /// Who and what is affected.
     #[schema(max_length = 200)]
@@ -38,13 +40,15 @@ pub struct NewTicket {
     /// Of a change, required: the day from which it is wished (2.2.1). A day after today.
     pub wished_on: Option<NaiveDate>,
     /// Of a consultation; `online` when absent.
-    pub mode: Option<Mode>,
+    #[schema(value_type = Option<Mode>)]
+    pub mode: Option<String>,
     /// Of a report, required: when it must be there (3.2.2). An instant in the future.
     pub due_at: Option<Timestamp>,
     /// Of an invoice, required: in 分, more than zero.
     pub amount_cents: Option<i64>,
     /// Of an invoice, required.
-    pub invoice_type: Option<InvoiceType>,
+    #[schema(value_type = Option<InvoiceType>)]
+    pub invoice_type: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -57,12 +61,6 @@ pub struct NewMessage {
     #[schema(max_items = 9)]
     pub attachment_ids: Vec<Uuid>,
 }
-
-/// An action as it was sent: its fields depend on which it is, so it is decoded once that is known
-/// (`model::action`). Documented as the choice of all actions.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(transparent)]
-pub struct ActionBody(pub Box<RawValue>);
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

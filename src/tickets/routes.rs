@@ -5,12 +5,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::model::Command;
-use super::requests::{ActionBody, ListQuery, NewMessage, NewTicket, RevealBody};
+use super::requests::{ListQuery, NewMessage, NewTicket, RevealBody};
 use super::service;
 use super::views::{Message, Receipt, Revealed, Summary, SupportHours, Ticket, TimelineItem, TracedClock};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
 /// Everything about tickets, below `/api/v1`.
@@ -111,13 +111,8 @@ async fn post_message(
     responses((status = 200, body = Ticket, headers(("ETag" = String)))),
 )]
 #[post("/tickets/{id}/actions")]
-async fn act_on_ticket(
-    ctx: Ctx,
-    id: Path<Uuid>,
-    seen: IfMatch,
-    body: Json<ActionBody>,
-) -> Result<HttpResponse> {
-    let ticket = service::act(&ctx, *id, *seen, body.into_inner()).await?;
+async fn act_on_ticket(ctx: Ctx, id: Path<Uuid>, seen: IfMatch, body: Act<Command>) -> Result<HttpResponse> {
+    let ticket = service::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(ticket.summary.version, &ticket))
 }
 

@@ -11,7 +11,7 @@ use super::model::{
     Action, Decision, Grade, InvoiceType, Kind, Mode, Relation, Severity, SolutionState, SolutionType, State,
     Visibility,
 };
-use crate::clocks::{Obligor, TraceDay, Unit, Verdict};
+use crate::clocks::{Basis, Obligor, TraceDay, Unit, Verdict};
 use crate::files::AttachmentView;
 use crate::identity::people::PersonRef;
 use crate::kit::actor::Side;
@@ -232,6 +232,8 @@ pub struct Clock {
     pub clause: &'static str,
     pub title: &'static str,
     pub obligor: Obligor,
+    /// What it rests on: late is a breach only where that is the agreement.
+    pub basis: Basis,
     pub unit: Unit,
     pub amount: i64,
     pub started_at: Timestamp,
@@ -329,6 +331,7 @@ impl Clock {
             clause: clock.def.clause,
             title: clock.def.title,
             obligor: clock.def.obligor,
+            basis: clock.def.basis,
             unit: clock.unit,
             amount: i64::from(clock.amount),
             started_at: clock.started_at,

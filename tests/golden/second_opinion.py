@@ -69,7 +69,7 @@ def open_on(week, date):
 
 
 def window(week, date):
-    """What decides whether a pause touches the day: its hours, or all of it where it has none."""
+    """What a pause must cover to take the day out: its hours, or all of it where it has none."""
     return open_on(week, date) or [(midnight(date), midnight(date) + DAY)]
 
 
@@ -85,9 +85,8 @@ def without(intervals, pauses):
     return intervals
 
 
-def touched(case, date):
-    hours = window(case["week"], date)
-    return sum(b - a for a, b in without(hours, case["pauses"])) < sum(b - a for a, b in hours)
+def paused(case, date):
+    return not without(window(case["week"], date), case["pauses"])
 
 
 def days_from(date):
@@ -120,7 +119,7 @@ def counted_days(case):
             date += datetime.timedelta(days=1)
     for date in days_from(date + datetime.timedelta(days=1)):
         works = kind(date) in ("workday", "make_up")
-        if (works or case["unit"] == "natural_days") and not touched(case, date):
+        if (works or case["unit"] == "natural_days") and not paused(case, date):
             yield date
 
 
@@ -162,7 +161,7 @@ def due(case):
     while (
         kind(date) == "holiday"
         or (kind(date) == "rest" and case["weekends_roll"])
-        or touched(case, date)
+        or paused(case, date)
     ):
         date += datetime.timedelta(days=1)
     return close(case, date)

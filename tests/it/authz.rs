@@ -180,6 +180,13 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         }
         "summarise_suggestions" => client.get("/suggestions/summary").await,
         "list_obligations" => client.get("/contract/obligations").await,
+        "summarise_obligations" => client.get("/contract/obligations/summary").await,
+        "show_obligation" => {
+            let side = if relation == "foreign" { "client" } else { "vendor" };
+            let all = w.as_("cara").await.get(&format!("/contract/obligations?side={side}")).await.ok();
+            let duty = if relation == "missing" { MISSING.to_owned() } else { id(&all["items"][0]) };
+            client.get(&format!("/contract/obligations/{duty}")).await
+        }
         "list_breaches" => client.get("/contract/breaches").await,
         "show_breach" => client.get(&format!("/contract/breaches/{}", scene.breach(relation))).await,
         "act_on_breach" => {

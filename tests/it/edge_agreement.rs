@@ -8,9 +8,9 @@ type Row<'a> =
     (&'static str, &'static str, &'a str, Value, &'static [(&'static str, usize)], &'static [&'static str]);
 
 /// `paths` are those of `Agreed::paths`.
-pub fn calls(paths: &[String; 4]) -> Vec<Call> {
-    let [parameters, import, milestone, delivery] = paths;
-    let rows: [Row<'_>; 13] = [
+pub fn calls(paths: &[String; 5]) -> Vec<Call> {
+    let [parameters, import, milestone, delivery, renewal] = paths;
+    let rows: [Row<'_>; 15] = [
         (
             "ask_due",
             "amy",
@@ -47,6 +47,22 @@ pub fn calls(paths: &[String; 4]) -> Vec<Call> {
             "act_on_calendar_import",
             "lena",
             import,
+            json!({ "action": "decline", "reason": "不" }),
+            &[("reason", 500)],
+            &["action", "reason"],
+        ),
+        (
+            "propose_renewal",
+            "lena",
+            "/contract/renewals",
+            json!({ "expires_on": "2028-11-16", "reason": "续一年" }),
+            &[("reason", 500)],
+            &["expires_on"],
+        ),
+        (
+            "act_on_renewal",
+            "lena",
+            renewal,
             json!({ "action": "decline", "reason": "不" }),
             &[("reason", 500)],
             &["action", "reason"],
@@ -113,7 +129,6 @@ pub fn calls(paths: &[String; 4]) -> Vec<Call> {
         body,
         texts: texts.to_vec(),
         required: required.to_vec(),
-        unplaced: path.ends_with("/actions"),
     };
     rows.into_iter().map(call).collect()
 }

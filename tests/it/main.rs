@@ -22,6 +22,7 @@ mod authz;
 mod chain;
 mod cli;
 mod contract;
+mod counters;
 mod courses;
 mod demo;
 mod duties;

@@ -1,4 +1,4 @@
-import { call } from './http'
+import { call, newKey } from './http'
 import type { Attachment, Clock, ListOf, PersonRef, TraceLine, Verdict } from './ticket-types'
 
 /** The agreement as the server speaks of it. Names are the wire's; the words people read are in words/agreement.ts. */
@@ -25,6 +25,14 @@ export interface Flaw {
   in_force: { code: string; value: Value }[]
 }
 
+export interface Pending {
+  kind: 'parameters' | 'calendar' | 'delivery' | 'renewal'
+  id: string
+  title: string
+  can_sign: boolean
+  is_mine: boolean
+}
+
 export interface Contract {
   set_up: boolean
   number: string | null
@@ -35,7 +43,8 @@ export interface Contract {
   expires_on: string | null
   phase: Phase
   parameters: { version: number; effective_from: string | null; values: ParameterValue[] }
-  pending: { parameters: string[]; calendars: string[]; deliveries: string[] }
+  /** What waits for a signature or an acceptance, the reader's own first. */
+  pending: Pending[]
   flaws: Flaw[]
 }
 
@@ -53,6 +62,25 @@ export interface MovedDeadline {
   code: string
   from: string
   to: string
+}
+
+/** A later last day of the term. */
+export interface Renewal {
+  id: string
+  version: number
+  state: AnnexState
+  number: number | null
+  ends_on: string
+  expires_on: string
+  reason: string | null
+  proposed_side: Side
+  proposed_by: PersonRef | null
+  proposed_at: string
+  client_signed: Signature | null
+  vendor_signed: Signature | null
+  ended: Signature | null
+  end_reason: string | null
+  allowed_actions: AnnexAction[]
 }
 
 interface AnnexHead {
@@ -103,7 +131,11 @@ export interface CalendarYear {
   days: CalendarDay[]
 }
 
+/** Late is a breach only of the agreement: a target is none, and a statute binds its own side alone. */
+export type Basis = 'agreement' | 'statute' | 'target'
+
 export interface Obligation {
+  basis: Basis
   id: string
   code: string
   clause: string
@@ -121,6 +153,17 @@ export interface Obligation {
   verdict: Verdict
   record: { kind: string; id: string; number: string }
   in_force: number
+}
+
+export interface ObligationDetail extends Obligation {
+  breach_id: string | null
+}
+
+export interface Tally {
+  open: number
+  overdue: number
+  met: number
+  breached: number
 }
 
 export type BreachStatus = 'asserted' | 'disputed' | 'waived' | 'confirmed' | 'superseded'
@@ -301,12 +344,15 @@ export const getContract = (): Promise<Contract> => call({ method: 'GET', path: 
 
 export interface ObligationFilter {
   side?: Side | ''
-  state?: Verdict | ''
+  state?: Verdict | 'open' | ''
   limit?: number
   cursor?: string
 }
 
 export const listObligations = (filter: ObligationFilter): Promise<ListOf<Obligation>> => call({ method: 'GET', path: '/contract/obligations', query: { ...filter } })
+
+export const getObligation = (id: string): Promise<ObligationDetail> => call({ method: 'GET', path: `/contract/obligations/${id}` })
+export const getTallies = (): Promise<Record<Side, Tally>> => call({ method: 'GET', path: '/contract/obligations/summary' })
 
 const annexPath: Record<AnnexKind, string> = { parameters: '/contract/parameters', calendar: '/calendar/imports' }
 
@@ -315,11 +361,27 @@ export const getVersion = <T extends AnnexVersion>(kind: AnnexKind, id: string):
 export const actOnVersion = <T extends AnnexVersion>(kind: AnnexKind, v: Versioned, action: AnnexAction, fields: object): Promise<T> =>
   call({ method: 'POST', path: `${annexPath[kind]}/${v.id}/actions`, body: { action, ...fields }, version: v.version })
 
+interface Moves {
+  moved: MovedDeadline[]
+  moved_total: number
+}
+
+/** What a proposal would do: nothing is stored, signed or told. */
+export const previewParameters = (body: { changes: Record<string, Value>; reason: string; effective_from?: string }): Promise<Moves & Pick<ParameterVersion, 'changes' | 'people_changed'>> =>
+  call({ method: 'POST', path: annexPath.parameters, body: { ...body, preview: true }, key: newKey() })
+export const previewCalendar = (body: { notice_text?: string; year_file?: object; source: string }): Promise<Moves & Pick<CalendarVersion, 'year' | 'differences'>> =>
+  call({ method: 'POST', path: annexPath.calendar, body: { ...body, preview: true }, key: newKey() })
+
 /** A proposal is the proposer's signature; nothing changes before the other side signs too. */
 export const proposeParameters = (body: { changes: Record<string, Value>; reason: string; effective_from?: string }, key: string): Promise<ParameterVersion> =>
   call({ method: 'POST', path: annexPath.parameters, body, key })
 export const importCalendar = (body: { notice_text?: string; year_file?: object; source: string }, key: string): Promise<CalendarVersion> =>
   call({ method: 'POST', path: annexPath.calendar, body, key })
+
+export const listRenewals = (): Promise<ListOf<Renewal>> => call({ method: 'GET', path: '/contract/renewals', query: { limit: 30 } })
+export const proposeRenewal = (body: { expires_on: string; reason?: string }, key: string): Promise<Renewal> => call({ method: 'POST', path: '/contract/renewals', body, key })
+export const actOnRenewal = (r: Versioned, action: AnnexAction, fields: object): Promise<Renewal> =>
+  call({ method: 'POST', path: `/contract/renewals/${r.id}/actions`, body: { action, ...fields }, version: r.version })
 
 export const getYear = (year: number): Promise<CalendarYear> => call({ method: 'GET', path: `/calendar/${year}` })
 export const traceOf = (c: { started_at: string; unit: Unit; amount: number }): Promise<{ due_at: string; provisional: boolean; trace: TraceLine[] }> =>

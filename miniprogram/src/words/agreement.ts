@@ -1,7 +1,8 @@
 import { yuanOf } from '../components/form-fields/fields'
 import type {
-  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, Phase, RecordState, Side, Value,
+  AnnexState, AnnexVersion, BreachStatus, CalendarVersion, DayKind, DeliverableKind, ExitKind, IpLabel, ItemState, MaintenanceKind, MaintenanceResult, MovedDeadline, Phase, RecordState, Side, Signature, Value,
 } from '../services/agreement'
+import { dueWords } from './ticket'
 import { dateWords, timeWords } from './time'
 
 /** Words of the agreement. A tone is never the only sign: it goes with a word and an icon. */
@@ -206,6 +207,28 @@ export function versionLine(v: AnnexVersion, now: number): string {
   const missing = [v.client_signed ? '' : '甲方', v.vendor_signed ? '' : '乙方'].filter(Boolean)
   return `等${missing.join('、')}签署`
 }
+
+const NAMED = 3
+
+/** Which running deadlines would move: the first few by name. */
+export function movedWords({ moved, moved_total }: { moved: MovedDeadline[]; moved_total: number }, now: number): string {
+  if (!moved_total) return '正在走的时限都不变。'
+  const lines = moved.slice(0, NAMED).map((m) => `${m.number} ${dueWords(m.code)}：${timeWords(m.from, now)} → ${timeWords(m.to, now)}`)
+  return [`会移动 ${moved_total} 个到期时间：`, ...lines, ...(moved_total > lines.length ? ['……'] : [])].join('\n')
+}
+
+/** Whether and when a side has signed. */
+export interface Signed {
+  side: string
+  text: string
+  done: boolean
+}
+
+export const signedBy = (side: Side, s: Signature | null, now: number): Signed => ({
+  side: sideWords[side],
+  text: s ? `${s.by ? s.by.display_name : '纸质附件'} 签于 ${timeWords(s.at, now)}` : '还没签',
+  done: s !== null,
+})
 
 /** 2026-11 as 2026年11月 */
 export const monthWords = (month: string): string => month.replace(/^(\d{4})-0?(\d+)$/, '$1年$2月')

@@ -11,6 +11,7 @@ const AGREEMENT = '/packages/agreement'
 
 const byKind: Record<string, string> = {
   annex_version: 'annex/annex',
+  renewal: 'renewal/renewal',
   breach: 'breach/breach',
   requirement_doc: 'milestone/milestone',
   dev_plan: 'milestone/milestone',

@@ -87,7 +87,7 @@ test('the manager proposes P9, the lead signs, and both see since when it counts
     const days = (await p9()) === '3 working days' ? '4' : '3'
     await go(manager, HOME)
     await manager.shoot('home')
-    await manager.screen.getByRole('button', { name: /附件参数/ }).tap()
+    await manager.screen.getByRole('button', { name: /^附件参数/ }).tap()
     await manager.screen.getByRole('button', { name: /^P9 默示确认/ }).tap()
     await manager.screen.getByRole('button', { name: '提出改动' }).waitFor()
     await sign(manager, {
@@ -121,10 +121,7 @@ test('the manager pastes the notice of 2027, a slip in it is named, and the lead
     await go(manager, 'packages/agreement/calendar/calendar?year=2027')
     await manager.shoot('calendar-2027')
     await go(manager, 'packages/agreement/import/import')
-    const propose = async () => {
-      await screen.getByRole('button', { name: '提出并签署' }).tap()
-      await overlay.getByRole('button', { name: '提出' }).tap()
-    }
+    const propose = () => screen.getByRole('button', { name: '提出并签署' }).tap()
     await screen.locator('textarea').fill(NOTICE.replace('至3日（周日）放假，共3天', '至3日（周六）放假，共3天'))
     await propose()
     await screen.getByRole('alert').filter({ hasText: '周六' }).first().waitFor()
@@ -132,6 +129,10 @@ test('the manager pastes the notice of 2027, a slip in it is named, and the lead
     await manager.shoot('import-refused')
     await screen.locator('textarea').fill(NOTICE)
     await propose()
+    // What it would change is shown before anything is signed.
+    await overlay.getByText(/2027 年有 \d+ 天和现在的不同/).waitFor()
+    assert.deepEqual((await linmin.get('/contract')).pending.filter((p) => p.kind === 'calendar'), [])
+    await overlay.getByRole('button', { name: '提出' }).tap()
     await screen.getByText('2027 年日历').first().waitFor()
     await screen.getByText('来源：国办发明电〔2026〕8号').waitFor()
     await screen.getByText('会移动的到期时间').waitFor()

@@ -53,9 +53,9 @@ fn a_pause_in_hours_moves_the_end_by_what_of_it_was_open() {
     assert_eq!(ask("2026-11-23 09:00", hours, 3, &begins_when_all_is_used).due_at, at("2026-11-23 12:00"));
 }
 
-/// A day that a pause touches inside its window does not count; elsewhere the pause is neutral.
+/// A day whose hours lie wholly in pauses does not count; any shorter pause is neutral.
 #[test]
-fn a_pause_in_days_takes_the_days_it_touches() {
+fn a_pause_in_days_takes_the_days_it_covers() {
     let wd = |pauses: &[Span]| ask("2026-11-20 10:00", Unit::WorkingDays, 2, pauses);
     assert_eq!(wd(&[]).due_at, at("2026-11-24 18:00"));
     for neutral in [
@@ -64,19 +64,26 @@ fn a_pause_in_days_takes_the_days_it_touches() {
         pause("2026-11-23 12:00", "2026-11-23 13:30"), // lunch
         pause("2026-11-23 18:00", "2026-11-24 09:00"), // the night
         pause("2026-11-23 10:00", "2026-11-23 10:00"), // empty
+        pause("2026-11-23 09:01", "2026-11-23 18:00"), // all but the first minute
+        pause("2026-11-23 09:00", "2026-11-23 17:59"), // all but the last
+        pause("2026-11-23 17:59", "2026-11-24 17:59"), // a day and a night, and no whole day
     ] {
         assert_eq!(wd(&[neutral]).due_at, at("2026-11-24 18:00"), "{neutral:?}");
     }
-    assert_eq!(wd(&[pause("2026-11-23 11:59", "2026-11-23 12:30")]).due_at, at("2026-11-25 18:00"));
-    assert_eq!(wd(&[pause("2026-11-24 17:59", "2026-11-25 09:00")]).due_at, at("2026-11-25 18:00"));
-    assert_eq!(wd(&[pause("2026-11-23 17:00", "2026-11-24 09:01")]).due_at, at("2026-11-26 18:00"));
-    let told = wd(&[pause("2026-11-23 17:00", "2026-11-23 17:30")]);
-    assert_eq!(notes(&told)[3], "11月23日 周一 工作日 有暂停，不计");
+    assert_eq!(wd(&[pause("2026-11-23 09:00", "2026-11-23 18:00")]).due_at, at("2026-11-25 18:00"));
+    assert_eq!(wd(&[pause("2026-11-20 17:59", "2026-11-25 09:01")]).due_at, at("2026-11-26 18:00"));
+    // Several together may cover a day; what lies between its hours need not be.
+    let halves =
+        [pause("2026-11-23 08:00", "2026-11-23 12:00"), pause("2026-11-23 13:30", "2026-11-23 19:00")];
+    assert_eq!(wd(&halves).due_at, at("2026-11-25 18:00"));
+    assert_eq!(wd(&halves[..1]).due_at, at("2026-11-24 18:00"));
+    assert_eq!(notes(&wd(&halves))[3], "11月23日 周一 工作日 全天暂停，不计");
 
-    // Natural days: a day without hours is its 24 hours, so the weekend is touched at any hour.
+    // Natural days: a day without hours is its 24 hours, so only a whole one takes a Saturday out.
     let nd = |pauses: &[Span]| ask("2026-11-20 10:00", Unit::NaturalDays, 4, pauses).due_at;
     assert_eq!(nd(&[]), at("2026-11-24 18:00"));
-    assert_eq!(nd(&[pause("2026-11-21 03:00", "2026-11-21 04:00")]), at("2026-11-25 18:00"));
+    assert_eq!(nd(&[pause("2026-11-21 09:00", "2026-11-21 18:00")]), at("2026-11-24 18:00"));
+    assert_eq!(nd(&[pause("2026-11-21 00:00", "2026-11-22 00:00")]), at("2026-11-25 18:00"));
     assert_eq!(nd(&[pause("2026-11-23 19:00", "2026-11-24 08:00")]), at("2026-11-24 18:00"));
 }
 

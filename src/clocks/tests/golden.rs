@@ -101,16 +101,19 @@ fn a_quality_defect_runs_from_its_notice_and_verification_does_not_count() {
     events.push(at(cn("2026-02-24 10:00"), Vendor, What::MarkedRepaired));
     assert_eq!(seen(&events, "2026-03-20 09:00", key), (cn("2026-02-27 18:00"), Verdict::Met));
     assert_eq!(seen(&events, "2026-02-25 09:00", ("C", 1, 1)), (cn("2026-03-02 18:00"), Verdict::Running));
-    events.push(at(cn("2026-02-25 15:00"), Client, What::VerificationFailed));
-    // Sat 14, then 26, 27, Sat 28 (worked), Mon 2 March: the 24th and 25th were the client's.
-    assert_eq!(seen(&events, "2026-02-26 09:00", key), (cn("2026-03-02 18:00"), Verdict::Running));
-    events.push(at(cn("2026-03-02 17:00"), Vendor, What::MarkedRepaired));
+    events.push(at(cn("2026-02-26 15:00"), Client, What::VerificationFailed));
+    // Sat 14, then 24, 26, 27, Sat 28 (worked): the 25th was wholly the client's, the days around it were not.
+    assert_eq!(seen(&events, "2026-02-27 09:00", key), (cn("2026-02-28 18:00"), Verdict::Running));
+    events.push(at(cn("2026-02-28 17:00"), Vendor, What::MarkedRepaired));
     events.push(at(cn("2026-03-03 17:00"), Client, What::VerificationPassed));
     let clocks = derive(&events, cn("2026-04-01 09:00"));
     let q5 = find(&clocks, "Q5", 1, 0);
-    assert_eq!((q5.due_at, q5.verdict(cn("2026-04-01 09:00"))), (cn("2026-03-02 18:00"), Verdict::Met));
+    assert_eq!((q5.due_at, q5.verdict(cn("2026-04-01 09:00"))), (cn("2026-02-28 18:00"), Verdict::Met));
     let day = 24 * super::HOUR;
-    assert_eq!((q5.gross_ms, q5.gross_ms - q5.net_ms), (17 * day + 7 * super::HOUR, day + 5 * super::HOUR));
+    assert_eq!(
+        (q5.gross_ms, q5.gross_ms - q5.net_ms),
+        (15 * day + 7 * super::HOUR, 2 * day + 5 * super::HOUR)
+    );
     assert_eq!(clocks.len(), 3);
 }
 
@@ -218,14 +221,14 @@ fn a_report_is_due_on_its_date_whatever_was_returned() {
 #[test]
 fn an_invoice_within_ten_working_days_less_the_time_the_client_held_it() {
     let mut events = history(&[("2025-09-24 10:00", Client, submitted(Opening::Invoice))]);
-    // 25, 26, Sun 28, 29, 30 September; 9, 10, Sat 11, 13, 14 October.
+    // 25, 26, Sun 28, 29, 30 September; 9, 10, Sat 11, 13, 14 October; later the 15th for the 14th.
     let f = ("F", 1, 0);
     assert_eq!(seen(&events, "2025-10-14 18:00", f), (cn("2025-10-14 18:00"), Verdict::Running));
     events.push(at(cn("2025-10-13 10:00"), Vendor, What::InvoiceIssued));
     assert_eq!(seen(&events, "2025-10-14 18:00", ("C", 1, 1)).0, cn("2025-10-20 18:00"));
     events.push(at(cn("2025-10-15 11:00"), Client, What::InvoiceReturned));
-    assert_eq!(seen(&events, "2025-10-15 18:00", f), (cn("2025-10-17 18:00"), Verdict::Running));
-    events.push(at(cn("2025-10-17 18:00:01"), Vendor, What::InvoiceIssued));
+    assert_eq!(seen(&events, "2025-10-15 18:00", f), (cn("2025-10-15 18:00"), Verdict::Running));
+    events.push(at(cn("2025-10-15 18:00:01"), Vendor, What::InvoiceIssued));
     events.push(at(cn("2025-10-18 09:00"), Client, What::ReceiptSigned));
     assert_eq!(seen(&events, "2025-10-20 18:00", f).1, Verdict::Breached);
     assert_eq!(seen(&events, "2025-10-20 18:00", ("C", 1, 2)).1, Verdict::Met);

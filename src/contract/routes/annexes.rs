@@ -1,16 +1,18 @@
-//! Parameter sets and calendar years, and the questions that the calendar answers.
+//! Parameter sets, calendar years and renewals, and the questions that the calendar answers.
 
 use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::calendar::Due;
-use crate::contract::requests::{AnnexAct, CalendarImport, DueQuestion, ProposedParameters};
-use crate::contract::service::{calendar, parameters};
-use crate::contract::views::{CalendarVersion, CalendarYear, ParameterVersion};
+use crate::contract::requests::{AnnexAct, CalendarImport, DueQuestion, NewRenewal, ProposedParameters};
+use crate::contract::service::{calendar, parameters, renewals};
+use crate::contract::views::{
+    CalendarPreview, CalendarVersion, CalendarYear, ParameterPreview, ParameterVersion, Renewal,
+};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -22,6 +24,10 @@ pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(import_calendar)
         .service(show_calendar_import)
         .service(act_on_calendar_import)
+        .service(list_renewals)
+        .service(propose_renewal)
+        .service(show_renewal)
+        .service(act_on_renewal)
         .service(ask_due)
         .service(show_calendar);
 }
@@ -45,7 +51,10 @@ async fn list_parameters(ctx: Ctx, page: Query<PageQuery>) -> Result<HttpRespons
     operation_id = "propose_parameters",
     params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try")),
     request_body = ProposedParameters,
-    responses((status = 201, body = ParameterVersion, headers(("Location" = String), ("ETag" = String)))),
+    responses(
+        (status = 200, body = ParameterPreview, description = "With `preview`: nothing was stored"),
+        (status = 201, body = ParameterVersion, headers(("Location" = String), ("ETag" = String))),
+    ),
 )]
 #[post("/contract/parameters")]
 async fn propose_parameters(
@@ -86,9 +95,9 @@ async fn act_on_parameters(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<AnnexAct>,
+    body: Act<AnnexAct>,
 ) -> Result<HttpResponse> {
-    let shown = parameters::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = parameters::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.head.version, &shown))
 }
 
@@ -111,7 +120,10 @@ async fn list_calendar_imports(ctx: Ctx, page: Query<PageQuery>) -> Result<HttpR
     operation_id = "import_calendar",
     params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try")),
     request_body = CalendarImport,
-    responses((status = 201, body = CalendarVersion, headers(("Location" = String), ("ETag" = String)))),
+    responses(
+        (status = 200, body = CalendarPreview, description = "With `preview`: nothing was stored"),
+        (status = 201, body = CalendarVersion, headers(("Location" = String), ("ETag" = String))),
+    ),
 )]
 #[post("/calendar/imports")]
 async fn import_calendar(ctx: Ctx, key: IdempotencyKey, body: Json<CalendarImport>) -> Result<HttpResponse> {
@@ -147,10 +159,74 @@ async fn act_on_calendar_import(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<AnnexAct>,
+    body: Act<AnnexAct>,
 ) -> Result<HttpResponse> {
-    let shown = calendar::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = calendar::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.head.version, &shown))
+}
+
+/// Renewals of the term (1.3), the newest first.
+#[utoipa::path(
+    tag = "协议",
+    operation_id = "list_renewals",
+    params(PageQuery),
+    responses((status = 200, body = Page<Renewal>), (status = 409, description = "NOT_SET_UP")),
+)]
+#[get("/contract/renewals")]
+async fn list_renewals(ctx: Ctx, page: Query<PageQuery>) -> Result<HttpResponse> {
+    Ok(ok(&renewals::list(&ctx, &page).await?))
+}
+
+/// Propose a later last day of the term. The proposer's side has signed with it; the term stays until the other
+/// side signs too. 409 before delivery, after the end, and while another proposal waits.
+#[utoipa::path(
+    tag = "协议",
+    operation_id = "propose_renewal",
+    params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try")),
+    request_body = NewRenewal,
+    responses((status = 201, body = Renewal, headers(("Location" = String), ("ETag" = String)))),
+)]
+#[post("/contract/renewals")]
+async fn propose_renewal(ctx: Ctx, key: IdempotencyKey, body: Json<NewRenewal>) -> Result<HttpResponse> {
+    renewals::propose(&ctx, &key, body.into_inner()).await
+}
+
+/// One renewal.
+#[utoipa::path(
+    tag = "协议",
+    operation_id = "show_renewal",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, body = Renewal, headers(("ETag" = String))),
+        (status = 409, description = "NOT_SET_UP"),
+    ),
+)]
+#[get("/contract/renewals/{id}")]
+async fn show_renewal(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
+    let shown = renewals::show(&ctx, *id).await?;
+    Ok(ok_versioned(shown.version, &shown))
+}
+
+/// Sign, decline or withdraw a renewal. It holds from the second signature: reminders and the exit follow it.
+#[utoipa::path(
+    tag = "协议",
+    operation_id = "act_on_renewal",
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = String, Header, description = "The version that the caller saw"),
+    ),
+    request_body = AnnexAct,
+    responses((status = 200, body = Renewal, headers(("ETag" = String)))),
+)]
+#[post("/contract/renewals/{id}/actions")]
+async fn act_on_renewal(
+    ctx: Ctx,
+    id: Path<Uuid>,
+    seen: IfMatch,
+    body: Act<AnnexAct>,
+) -> Result<HttpResponse> {
+    let shown = renewals::act(&ctx, *id, *seen, body.0).await?;
+    Ok(ok_versioned(shown.version, &shown))
 }
 
 /// When an allowance is used up, day by day: the function that tickets use, with the calendar and the parameters

@@ -11,7 +11,7 @@ use crate::contract::service::{deliveries, exit, maintenance, milestones};
 use crate::contract::views::{Delivery, ExitChecklist, MaintenanceEntry, Milestone};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
 pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -86,9 +86,9 @@ async fn act_on_milestone(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<MilestoneAct>,
+    body: Act<MilestoneAct>,
 ) -> Result<HttpResponse> {
-    let shown = milestones::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = milestones::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 
@@ -150,9 +150,9 @@ async fn act_on_delivery(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<DeliveryAct>,
+    body: Act<DeliveryAct>,
 ) -> Result<HttpResponse> {
-    let shown = deliveries::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = deliveries::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 
@@ -210,7 +210,7 @@ async fn show_exit(ctx: Ctx) -> Result<HttpResponse> {
     ),
 )]
 #[post("/contract/exit/actions")]
-async fn act_on_exit(ctx: Ctx, seen: IfMatch, body: Json<ExitAct>) -> Result<HttpResponse> {
-    let shown = exit::act(&ctx, *seen, body.into_inner()).await?;
+async fn act_on_exit(ctx: Ctx, seen: IfMatch, body: Act<ExitAct>) -> Result<HttpResponse> {
+    let shown = exit::act(&ctx, *seen, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }

@@ -3,12 +3,14 @@
 
 use chrono::NaiveDate;
 
-use super::{book, enter, parameters};
+use super::{annex, book, deliveries, enter, parameters, renewals};
 use crate::clocks::FLAWS;
 use crate::contract::entity::contract;
 use crate::contract::model::{self, AnnexKind, ContractRecordKind, ContractRecordState};
 use crate::contract::store;
-use crate::contract::views::{Contract, FlawChoice, FlawView, Parameters, Party, Pending};
+use crate::contract::views::{
+    AnnexAction, Contract, DeliveryAction, FlawChoice, FlawView, Parameters, Party, Pending, PendingKind,
+};
 use crate::identity::policy::Action;
 use crate::kit::clock::Timestamp;
 use crate::kit::ctx::Ctx;
@@ -27,15 +29,6 @@ pub async fn show(ctx: &Ctx) -> Result<Contract> {
         version: in_force.params_version,
         effective_from: since(&book, in_force.params_version),
         values: parameters::shown(&values),
-    };
-    let proposed = store::annex::proposed(db).await?;
-    let of_kind = |kind: AnnexKind| proposed.iter().filter(|r| r.kind == kind.wire()).map(|r| r.id).collect();
-    let deliveries = store::record::of_kind(db, ContractRecordKind::Delivery).await?;
-    let waiting = deliveries.iter().filter(|r| r.state != ContractRecordState::Accepted.wire());
-    let pending = Pending {
-        parameters: of_kind(AnnexKind::Parameters),
-        calendars: of_kind(AnnexKind::Calendar),
-        deliveries: waiting.map(|r| r.id).collect(),
     };
     let choice = |code: &&str| {
         values.get(*code).map(|value| FlawChoice { code: (*code).to_owned(), value: value.clone() })
@@ -56,9 +49,44 @@ pub async fn show(ctx: &Ctx) -> Result<Contract> {
         expires_on: dates.expires_on,
         phase: model::phase(dates.delivered_on, dates.expires_on, ctx.now.shanghai_date()),
         parameters,
-        pending,
+        pending: pending(ctx).await?,
         flaws,
     })
+}
+
+/// What waits for a signature or an acceptance, the caller's own first.
+async fn pending(ctx: &Ctx) -> Result<Vec<Pending>> {
+    let db = ctx.kit.db.reader();
+    let mut all = Vec::new();
+    for row in store::annex::proposed(db).await? {
+        let calendar = row.kind == AnnexKind::Calendar.wire();
+        let can_sign = annex::allowed(ctx, &row).contains(&AnnexAction::Sign);
+        all.push(Pending {
+            kind: if calendar { PendingKind::Calendar } else { PendingKind::Parameters },
+            id: row.id,
+            title: annex::title(&row),
+            can_sign,
+            is_mine: can_sign,
+        });
+    }
+    if let Some(row) = store::renewal::proposed(db).await? {
+        let can_sign = renewals::allowed(ctx, &row).contains(&AnnexAction::Sign);
+        let title = format!("续签至 {}", row.expires_on);
+        all.push(Pending { kind: PendingKind::Renewal, id: row.id, title, can_sign, is_mine: can_sign });
+    }
+    let deliveries = store::record::of_kind(db, ContractRecordKind::Delivery).await?;
+    for row in deliveries.iter().filter(|r| r.state != ContractRecordState::Accepted.wire()) {
+        let can = deliveries::allowed(ctx, row, &store::record::items(db, &[row.id]).await?);
+        all.push(Pending {
+            kind: PendingKind::Delivery,
+            id: row.id,
+            title: format!("交付 {}", row.number),
+            can_sign: can.contains(&DeliveryAction::Sign),
+            is_mine: !can.is_empty(),
+        });
+    }
+    all.sort_by_key(|p| !p.is_mine);
+    Ok(all)
 }
 
 /// Since when a parameter version counts; `None` for the defaults, which always did.

@@ -13,7 +13,8 @@ use crate::contract::model::{AnnexKind, AnnexState};
 use crate::contract::requests::{AnnexAct, CalendarImport, DueQuestion};
 use crate::contract::store::annex as store;
 use crate::contract::views::{
-    AnnexHead, CalendarDay, CalendarVersion, CalendarYear, DayDifference, MovedDeadline, YearStatus,
+    AnnexHead, CalendarDay, CalendarPreview, CalendarVersion, CalendarYear, DayDifference, MovedDeadline,
+    YearStatus,
 };
 use crate::duties;
 use crate::identity::policy::Action;
@@ -21,8 +22,8 @@ use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
+use crate::kit::http::{IdempotencyKey, ok};
 use crate::kit::page::{Cursor, Page, PageQuery, window};
 use crate::kit::text::{Lines, checked};
 use crate::ledger;
@@ -108,7 +109,7 @@ pub async fn show_version(ctx: &Ctx, id: Uuid) -> Result<CalendarVersion> {
     view(ctx, db, &store::find(db, AnnexKind::Calendar, id).await?).await
 }
 
-/// Takes a year in as a proposal.
+/// Takes a year in as a proposal, or only shows what it would do.
 ///
 /// # Errors
 /// 403; 422 naming the place in the file or the sentence of the notice: then nothing is stored.
@@ -118,6 +119,12 @@ pub async fn import(ctx: &Ctx, key: &IdempotencyKey, body: CalendarImport) -> Re
     let by = party(ctx).map_or(Proposer::Keeper(Some(me)), |side| Proposer::Party(me, side));
     let payload = payload(&body)?;
     let read = Read::of(&book::book(&ctx.kit).await?.at(ctx.now).calendar, &body)?;
+    if body.preview {
+        let db = ctx.kit.db.reader();
+        let base = annex::base(db, AnnexKind::Calendar, Some(read.year.year())).await?;
+        let row = annex::row(read.proposal(ctx.kit.ids.fresh()?, base, None), by, ctx.now);
+        return Ok(ok(&CalendarPreview::of(&ctx.kit, db, &row).await?));
+    }
     let sealing = annex::key_for(ctx).await?;
     once(ctx, "calendar.import", key, &payload, async |tx| {
         let id = ctx.kit.ids.fresh()?;
@@ -139,7 +146,7 @@ pub async fn import(ctx: &Ctx, key: &IdempotencyKey, body: CalendarImport) -> Re
 ///
 /// # Errors
 /// As [`import`].
-pub async fn import_by_keeper(kit: &Kit, body: &CalendarImport) -> Result<(Uuid, Preview)> {
+pub async fn import_by_keeper(kit: &Kit, body: &CalendarImport) -> Result<(Uuid, CalendarPreview)> {
     let now = kit.clock.now();
     let read = Read::of(&book::book(kit).await?.at(now).calendar, body)?;
     let key = match crate::contract::store::agreement::find(kit.db.reader()).await? {
@@ -160,7 +167,7 @@ pub async fn import_by_keeper(kit: &Kit, body: &CalendarImport) -> Result<(Uuid,
         content: &[row.document.as_bytes()],
     };
     ledger::append_system(kit, &*tx, entry).await?;
-    let preview = Preview::of(kit, &*tx, &row).await?;
+    let preview = CalendarPreview::of(kit, &*tx, &row).await?;
     tx.commit().await?;
     Ok((id, preview))
 }
@@ -222,16 +229,8 @@ impl Read {
     }
 }
 
-/// What a year would change.
-#[derive(Debug)]
-pub struct Preview {
-    pub year: i32,
-    pub differences: Vec<DayDifference>,
-    pub moved: Vec<MovedDeadline>,
-    pub moved_total: u64,
-}
-
-impl Preview {
+impl CalendarPreview {
+    /// What the version would change.
     async fn of(kit: &Kit, db: &impl Fetch, row: &row::Model) -> Result<Self> {
         let now = kit.clock.now();
         let year = book::year(row)?;
@@ -293,7 +292,7 @@ pub(super) async fn head(ctx: &Ctx, row: &row::Model) -> Result<AnnexHead> {
 }
 
 async fn view(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<CalendarVersion> {
-    let preview = Preview::of(&ctx.kit, db, row).await?;
+    let preview = CalendarPreview::of(&ctx.kit, db, row).await?;
     Ok(CalendarVersion {
         head: head(ctx, row).await?,
         year: preview.year,

@@ -14,6 +14,7 @@ pub mod milestones;
 pub mod parameters;
 mod records;
 pub mod register;
+pub mod renewals;
 mod shown;
 pub mod term;
 
@@ -23,6 +24,7 @@ use super::entity::contract;
 use super::store;
 use crate::identity::consent;
 use crate::identity::policy::{Action, Facts, authorise};
+use crate::kit::Kit;
 use crate::kit::actor::Side;
 use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
@@ -72,6 +74,22 @@ pub async fn gate(ctx: &Ctx) -> Result<DataKey> {
     let not_found = |_| Error::new(Code::NotFound);
     enter(ctx, Action::ReadContract).map_err(not_found)?;
     Ok(agreed(ctx).await.map_err(not_found)?.1)
+}
+
+/// The agreement's key, for what other features seal as part of it.
+///
+/// # Errors
+/// 409 `NOT_SET_UP` before `lvyue init`.
+pub async fn key(ctx: &Ctx) -> Result<DataKey> {
+    Ok(agreed(ctx).await?.1)
+}
+
+/// What the client is called in the agreement; `None` before `lvyue init`.
+///
+/// # Errors
+/// What the database says.
+pub async fn client_name(kit: &Kit) -> Result<Option<String>> {
+    Ok(store::agreement::find(kit.db.reader()).await?.map(|row| row.client_name))
 }
 
 /// What must be the same when a submission is repeated.

@@ -14,20 +14,21 @@ use crate::contract::entity::{PRIVATE, annex as row};
 use crate::contract::model::AnnexKind;
 use crate::contract::requests::{AnnexAct, ProposedParameters};
 use crate::contract::store::annex as store;
-use crate::contract::views::{ParameterChange, ParameterValue, ParameterVersion};
+use crate::contract::views::{ParameterChange, ParameterPreview, ParameterValue, ParameterVersion};
 use crate::identity::policy::Action;
+use crate::kit::crypto::DataKey;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
-use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
+use crate::kit::http::{IdempotencyKey, ok};
 use crate::kit::page::{Cursor, Page, PageQuery, window};
 use crate::kit::text::{Lines, checked};
 
 /// A parameter set asked for later than this is a slip of the pen.
 const MOST_AHEAD_MS: i64 = 366 * 86_400_000;
 
-/// Proposes changes to the newest signed set.
+/// Proposes changes to the newest signed set, or only shows what they would do.
 ///
 /// # Errors
 /// 403; 409 before the agreement is set up; 422 naming the parameter.
@@ -44,33 +45,50 @@ pub async fn propose(ctx: &Ctx, key: &IdempotencyKey, body: ProposedParameters) 
         return Err(Error::field("effective_from", "TOO_FAR", "生效时间不能超过一年"));
     }
     let (_, sealing) = agreed(ctx).await?;
+    let by = Proposer::Party(me, side);
+    if body.preview {
+        let db = ctx.kit.db.reader();
+        let row = draft(ctx, db, &sealing, &body, by).await?;
+        return Ok(ok(&foresee(ctx, db, &row).await?));
+    }
     once(ctx, "parameters.propose", key, &payload, async |tx| {
-        let base = store::latest(&**tx, AnnexKind::Parameters).await?;
-        let base = base.ok_or_else(|| Error::new(Code::NotSetUp))?;
-        let before = whole(ctx, &base).await?;
-        let after = changed(&before, &body.changes)?;
-        if after == before {
-            return Err(Error::field("changes", "UNCHANGED", "与现行参数相同，没有改动"));
-        }
-        let id = ctx.kit.ids.fresh()?;
-        let private = annex::seal(&sealing, id, people_text(&after.people).as_bytes())?;
-        let proposal = Proposal {
-            id,
-            kind: AnnexKind::Parameters,
-            year: None,
-            base: base.number.unwrap_or(0),
-            document: document(&after.params)?,
-            private: Some(private),
-            reason: Some(annex::seal_reason(&sealing, id, &reason)?),
-            source: None,
-            asked_from: body.effective_from,
-        };
-        let row = annex::row(proposal, Proposer::Party(me, side), ctx.now);
+        let mut row = draft(ctx, &**tx, &sealing, &body, by).await?;
+        row.reason_sealed = Some(annex::seal_reason(&sealing, row.id, &reason)?);
         annex::propose(ctx, tx, &row).await?;
         let shown = view(ctx, &**tx, &row).await?;
-        Stored::created(format!("/api/v1/contract/parameters/{id}"), row.version, &shown)
+        Stored::created(format!("/api/v1/contract/parameters/{}", row.id), row.version, &shown)
     })
     .await
+}
+
+/// The proposal as a row that is not stored yet, against the newest signed set.
+async fn draft(
+    ctx: &Ctx,
+    db: &impl Fetch,
+    sealing: &DataKey,
+    body: &ProposedParameters,
+    by: Proposer,
+) -> Result<row::Model> {
+    let base = store::latest(db, AnnexKind::Parameters).await?;
+    let base = base.ok_or_else(|| Error::new(Code::NotSetUp))?;
+    let before = whole(ctx, &base).await?;
+    let after = changed(&before, &body.changes)?;
+    if after == before {
+        return Err(Error::field("changes", "UNCHANGED", "与现行参数相同，没有改动"));
+    }
+    let id = ctx.kit.ids.fresh()?;
+    let proposal = Proposal {
+        id,
+        kind: AnnexKind::Parameters,
+        year: None,
+        base: base.number.unwrap_or(0),
+        document: document(&after.params)?,
+        private: Some(annex::seal(sealing, id, people_text(&after.people).as_bytes())?),
+        reason: None,
+        source: None,
+        asked_from: body.effective_from,
+    };
+    Ok(annex::row(proposal, by, ctx.now))
 }
 
 /// Versions, the newest proposal first.
@@ -168,7 +186,8 @@ pub(super) fn shown(values: &BTreeMap<String, Value>) -> Vec<ParameterValue> {
     crate::clocks::PARAMS.iter().filter_map(value).collect()
 }
 
-async fn view(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<ParameterVersion> {
+/// What a version changes, and while it is proposed, moves.
+async fn foresee(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<ParameterPreview> {
     let signed = store::signed(db).await?;
     let base = signed.iter().find(|r| r.kind == row.kind && r.number == Some(row.base));
     let before = match base {
@@ -194,10 +213,16 @@ async fn view(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<ParameterV
         None => false,
     };
     let (moved, moved_total) = moved(db, row, ctx.now).await?;
+    let changes = after.iter().filter_map(change).collect();
+    Ok(ParameterPreview { changes, people_changed, moved, moved_total })
+}
+
+async fn view(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<ParameterVersion> {
+    let ParameterPreview { changes, people_changed, moved, moved_total } = foresee(ctx, db, row).await?;
     Ok(ParameterVersion {
         head: head(ctx, row).await?,
         asked_from: row.asked_from,
-        changes: after.iter().filter_map(change).collect(),
+        changes,
         people_changed,
         moved,
         moved_total,

@@ -107,6 +107,7 @@ pub(super) fn duty_record(row: &record::Model) -> Result<duties::Record> {
         number: row.number.clone(),
         owner_id: None,
         reporter_id: None,
+        severity: None,
     })
 }
 

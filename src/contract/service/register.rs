@@ -152,12 +152,14 @@ async fn correct(
     }
     let (delivered_on, expires_on) =
         (file.delivered_on.map(|d| d.to_string()), file.expires_on.map(|d| d.to_string()));
-    let by_delivery = kept.term_set_by.as_deref() == Some("delivery");
+    // What both signed here, a delivery or a renewal, no file takes back.
+    let renewed = store::renewal::signed(&**tx).await? > 0;
+    let by_both = kept.term_set_by.as_deref() == Some("delivery") || renewed;
     let term_changes = (&kept.delivered_on, &kept.expires_on) != (&delivered_on, &expires_on);
     // A file from before the delivery says nothing about the term and changes nothing of it.
     let silent = delivered_on.is_none() && expires_on.is_none();
-    if by_delivery && term_changes && !silent {
-        return refused("delivered_on", "交付与届满日期已由双方验收签署确定，不能再改".to_owned());
+    if by_both && term_changes && !silent {
+        return refused("delivered_on", "交付与届满日期已由双方签署的验收或续签确定，不能再改".to_owned());
     }
     let first = store::annex::signed(&**tx).await?;
     let first = first.iter().find(|r| r.kind == AnnexKind::Parameters.wire() && r.number == Some(1));
@@ -172,9 +174,9 @@ async fn correct(
     let row = contract::Model {
         client_name: file.client.clone(),
         vendor_name: file.vendor.clone(),
-        delivered_on: if by_delivery { kept.delivered_on.clone() } else { delivered_on },
-        expires_on: if by_delivery { kept.expires_on.clone() } else { expires_on },
-        term_set_by: if by_delivery {
+        delivered_on: if by_both { kept.delivered_on.clone() } else { delivered_on },
+        expires_on: if by_both { kept.expires_on.clone() } else { expires_on },
+        term_set_by: if by_both {
             kept.term_set_by.clone()
         } else {
             file.delivered_on.or(file.expires_on).map(|_| "file".to_owned())

@@ -5,3 +5,4 @@ pub mod agreement;
 pub mod annex;
 pub mod maintenance;
 pub mod record;
+pub mod renewal;

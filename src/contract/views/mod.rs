@@ -48,12 +48,50 @@ pub struct Parameters {
     pub values: Vec<ParameterValue>,
 }
 
-/// What waits for somebody's signature or acceptance.
+/// Something that waits for a signature or an acceptance.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Pending {
-    pub parameters: Vec<Uuid>,
-    pub calendars: Vec<Uuid>,
-    pub deliveries: Vec<Uuid>,
+    pub kind: PendingKind,
+    pub id: Uuid,
+    /// Fit to show: 附件参数, 2027 年日历, 交付 JF-2026-000001, 续签至 2027-12-07.
+    pub title: String,
+    /// It is the caller who can sign it now.
+    pub can_sign: bool,
+    /// It is the caller who can sign it or go on with it now.
+    pub is_mine: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingKind {
+    Parameters,
+    Calendar,
+    Delivery,
+    Renewal,
+}
+
+/// A renewal of the term (1.3), proposed, signed, or come to nothing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Renewal {
+    pub id: Uuid,
+    pub version: i64,
+    pub state: AnnexState,
+    /// Counts what both signed, from 1; `null` until then.
+    pub number: Option<i32>,
+    /// The last day of the term when it was proposed.
+    pub ends_on: NaiveDate,
+    /// The last day that it proposes; it holds from the second signature.
+    pub expires_on: NaiveDate,
+    pub reason: Option<String>,
+    pub proposed_side: String,
+    pub proposed_by: Option<PersonRef>,
+    pub proposed_at: Timestamp,
+    pub client_signed: Option<Signature>,
+    pub vendor_signed: Option<Signature>,
+    /// Declined or withdrawn.
+    pub ended: Option<Signature>,
+    pub end_reason: Option<String>,
+    pub allowed_actions: Vec<AnnexAction>,
 }
 
 /// Where the text of the agreement is unclear, and what holds here.
@@ -84,11 +122,12 @@ pub struct Contract {
     pub signed_on: Option<NaiveDate>,
     /// The day on which both signed the acceptance of the whole delivery (1.3, 3.3).
     pub delivered_on: Option<NaiveDate>,
-    /// The last day of the term: the same date one year later (民法典 202).
+    /// The last day of the term: the same date one year later (民法典 202), or what both signed as its renewal.
     pub expires_on: Option<NaiveDate>,
     pub phase: Phase,
     pub parameters: Parameters,
-    pub pending: Pending,
+    /// The caller's own first.
+    pub pending: Vec<Pending>,
     pub flaws: Vec<FlawView>,
 }
 
@@ -176,6 +215,28 @@ pub struct ParameterVersion {
     /// People who are named in P11 or P16 changed; who they are is not shown here.
     pub people_changed: bool,
     /// Running deadlines that would move, at most 100 of them; only while it is proposed.
+    pub moved: Vec<MovedDeadline>,
+    pub moved_total: u64,
+}
+
+/// What a parameter set would do, before anybody proposes it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ParameterPreview {
+    /// Against the newest signed version.
+    pub changes: Vec<ParameterChange>,
+    pub people_changed: bool,
+    /// Running deadlines that would move, at most 100 of them.
+    pub moved: Vec<MovedDeadline>,
+    pub moved_total: u64,
+}
+
+/// What a calendar year would do, before anybody proposes it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CalendarPreview {
+    pub year: i32,
+    /// Against the calendar in force.
+    pub differences: Vec<DayDifference>,
+    /// Running deadlines that would move, at most 100 of them.
     pub moved: Vec<MovedDeadline>,
     pub moved_total: u64,
 }

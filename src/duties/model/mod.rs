@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::entity::duty;
 use crate::calendar::Span;
-use crate::clocks::{self, Book, Clock, Obligor, Unit, Verdict};
+use crate::clocks::{self, Basis, Book, Clock, Obligor, Severity, Unit, Verdict};
 use crate::kit::clock::Timestamp;
 
 /// The shares of the allowance at which people are warned, in percent of the unit's own scale. At 100 the
@@ -31,6 +31,8 @@ pub struct Record {
     /// Who works on it, as far as somebody does.
     pub owner_id: Option<Uuid>,
     pub reporter_id: Option<Uuid>,
+    /// Of a fault or a quality defect.
+    pub severity: Option<Severity>,
 }
 
 /// Which clock of its record a duty is.
@@ -69,6 +71,7 @@ pub fn row(record: &Record, clock: &Clock, id: Uuid, old: Option<&duty::Model>, 
         warned,
         skipped: old.map(|o| o.skipped.clone()).unwrap_or_default(),
         warn_at: warn_at(clock, warned, book),
+        severity: record.severity.map(|s| s.wire().to_owned()),
     }
 }
 
@@ -155,6 +158,12 @@ pub fn state(clock: &Clock) -> &'static str {
 #[must_use]
 pub fn ended_at(row: &duty::Model) -> Option<Timestamp> {
     row.stopped_at.or(row.void_at)
+}
+
+/// Whether lateness of this code is a breach of the agreement; not of a target or of a law that is only shown.
+#[must_use]
+pub fn is_owed(code: &str) -> bool {
+    clocks::def(code).is_some_and(|def| def.basis == Basis::Agreement)
 }
 
 /// Whether it was, or by `now` is, not fulfilled in time.

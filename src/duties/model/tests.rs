@@ -41,6 +41,7 @@ fn record() -> Record {
         number: "GZ-2026-000123".to_owned(),
         owner_id: None,
         reporter_id: Some(Uuid::from_u128(2)),
+        severity: None,
     }
 }
 

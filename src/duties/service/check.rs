@@ -28,8 +28,9 @@ pub async fn differences(
             Some(row) => {
                 let mut expected = model::row(record, clock, row.id, Some(row), book);
                 if row.state != model::RUNNING {
-                    // Who works on it is kept up only while it runs.
+                    // Who works on it and how severe it is are kept up only while it runs.
                     expected.owner_id = row.owner_id;
+                    expected.severity.clone_from(&row.severity);
                 }
                 if expected != *row {
                     wrong.push(format!("stored otherwise than derived: {}", name(row)));

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::duties::entity::{TEXT, breach, breach_event};
+use crate::duties::model;
 use crate::duties::model::matter::{BreachAction, BreachStatus, next};
 use crate::duties::requests::{BreachQuery, ObligationQuery};
-use crate::duties::store::{breaches, pages};
-use crate::duties::views::{Breach, BreachEvent, Obligation};
+use crate::duties::store::{breaches, duties, pages};
+use crate::duties::views::{Breach, BreachEvent, Obligation, ObligationDetail, ObligationSummary};
 use crate::identity::people;
 use crate::identity::policy::{Action, Facts, Verdict, authorise, decide};
 use crate::kit::actor::Side;
@@ -32,6 +33,38 @@ pub async fn obligations(ctx: &Ctx, query: &ObligationQuery) -> Result<Page<Obli
     Ok(Page::from_surplus(rows, limit, pages::place).map(|row| Obligation::of(row, ctx.now)))
 }
 
+/// One duty.
+///
+/// # Errors
+/// 403 for employees and the administrator; 404 for what does not exist.
+pub async fn obligation(ctx: &Ctx, id: Uuid) -> Result<ObligationDetail> {
+    authorise(&ctx.actor, Action::ListObligations, &Facts::Nothing)?;
+    let db = ctx.kit.db.reader();
+    let row = duties::find(db, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let breach_id = breaches::of_duty(db, id).await?.map(|breach| breach.id);
+    Ok(ObligationDetail { obligation: Obligation::of(row, ctx.now), breach_id })
+}
+
+/// How many duties each side has, by how they stand now.
+///
+/// # Errors
+/// 403 for employees and the administrator.
+pub async fn summary(ctx: &Ctx) -> Result<ObligationSummary> {
+    authorise(&ctx.actor, Action::ListObligations, &Facts::Nothing)?;
+    let mut summary = ObligationSummary::default();
+    for (obligor, state, rows, late) in duties::tally(ctx.kit.db.reader(), ctx.now).await? {
+        let of_client = obligor == Side::Client.wire();
+        let tally = if of_client { &mut summary.client } else { &mut summary.vendor };
+        match state.as_str() {
+            model::RUNNING => (tally.open, tally.overdue) = (rows, late),
+            model::MET => tally.met = rows,
+            model::BREACHED => tally.breached = rows,
+            _ => {}
+        }
+    }
+    Ok(summary)
+}
+
 fn side(text: &str) -> Result<Side> {
     Side::from_wire(text)
         .ok_or_else(|| Error::field("side", "UNKNOWN", "应为 client（甲方）或 vendor（乙方）"))
@@ -39,7 +72,7 @@ fn side(text: &str) -> Result<Side> {
 
 fn verdict(text: &str) -> Result<pages::Judged> {
     pages::Judged::from_wire(text).ok_or_else(|| {
-        let known = "应为 running（进行中）、met（按时）、breached（已超时）或 void（作废）";
+        let known = "应为 open（未结束）、running（进行中）、met（按时）、breached（已超时）或 void（作废）";
         Error::field("state", "UNKNOWN", known)
     })
 }

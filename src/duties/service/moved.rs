@@ -4,20 +4,27 @@
 use crate::kit::db::Fetch;
 
 use crate::calendar;
-use crate::clocks::{Book, Clock, InForce, Unit};
+use crate::clocks::{Book, Clock, InForce, Severity, Unit};
 use crate::duties::entity::duty;
 use crate::duties::model;
 use crate::duties::store::{duties, pages};
 use crate::kit::clock::Timestamp;
 use crate::kit::error::Result;
 
-/// A running deadline that would move.
+/// A running deadline that moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
     pub number: String,
     pub code: String,
     pub from: Timestamp,
     pub to: Timestamp,
+}
+
+impl Moved {
+    /// The deadline of this duty, which was another before.
+    pub(super) fn of(row: &duty::Model, from: Timestamp) -> Self {
+        Self { number: row.number.clone(), code: row.code.clone(), from, to: row.due_at }
+    }
 }
 
 /// The deadlines that would move: some by name, all as a count.
@@ -58,19 +65,20 @@ pub async fn moved(db: &impl Fetch, book: &Book, now: Timestamp, most: usize) ->
 /// When the duty would be due under this version; `None` where nothing is counted.
 fn due_under(row: &duty::Model, book: &Book, then: &InForce) -> Option<Timestamp> {
     let clock = model::clock(row)?;
-    let (unit, amount) = allowance(&clock, book, then);
+    let severity = row.severity.as_deref().and_then(Severity::from_wire);
+    let (unit, amount) = allowance(&clock, severity, book, then);
     let unit = unit.counted()?;
     let (calendar, rules) = (&then.calendar, &then.rules);
     let due = calendar::due_at(calendar, rules, clock.started_at, unit, amount, &clock.pauses);
     due.ok().map(|due| due.due_at)
 }
 
-/// What the version allows. A row does not say how severe its fault is: where the parameters had tightened
-/// the allowance, it stays as it is.
-fn allowance(clock: &Clock, book: &Book, then: &InForce) -> (Unit, u32) {
-    let was = book.number(clock.in_force).map(|version| clock.def.allowance(&version.params, None));
+/// What the version allows, P6 with the severity of the fault. A row that an older program wrote does not say
+/// how severe its fault is: where the parameters had tightened the allowance, it stays as it is.
+fn allowance(clock: &Clock, severity: Option<Severity>, book: &Book, then: &InForce) -> (Unit, u32) {
+    let was = book.number(clock.in_force).map(|version| clock.def.allowance(&version.params, severity));
     if was == Some(clock.allowance()) {
-        let allowance = clock.def.allowance(&then.params, None);
+        let allowance = clock.def.allowance(&then.params, severity);
         return (allowance.unit, allowance.amount);
     }
     (clock.unit, clock.amount)

@@ -1,6 +1,7 @@
 //! Bringing the stored duties of a record to what was derived, in the transaction of the event.
 
 use super::breaches::{self, Judged};
+use super::moved::Moved;
 use crate::clocks::{Book, Clock};
 use crate::duties::entity::duty;
 use crate::duties::model::{self, OVERDUE, Record};
@@ -13,6 +14,7 @@ use crate::kit::error::Result;
 /// Stores what changed of a record's duties, and writes down what is late by `at`, once. `before` is what was
 /// derived before the event: while it is empty, nothing is stored yet and nothing is read. Who works on the
 /// record may have changed without its clocks: the running duties follow. `book` is what they were derived with.
+/// Gives back which running deadlines have moved, the earliest first.
 ///
 /// # Errors
 /// What the database says.
@@ -23,13 +25,14 @@ pub async fn save(
     book: &Book,
     record: &Record,
     (before, after): (&[Clock], &[Clock]),
-) -> Result<()> {
+) -> Result<Vec<Moved>> {
     if !before.iter().chain(after).any(Clock::is_running) && before == after {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let stored = if before.is_empty() { Vec::new() } else { duties::hold(tx, record.id).await? };
     let mut changed: Vec<duty::Model> = Vec::new();
     let mut judged: Vec<Judged> = Vec::new();
+    let mut deadlines: Vec<Moved> = Vec::new();
     for clock in after {
         let old = stored.iter().find(|row| model::same(row, clock));
         let id = match old {
@@ -37,12 +40,17 @@ pub async fn save(
             None => kit.ids.fresh()?,
         };
         let row = model::row(record, clock, id, old, book);
+        let runs = |row: &&duty::Model| row.state == model::RUNNING;
+        if let Some(old) = old.filter(runs).filter(|old| runs(&&row) && old.due_at != row.due_at) {
+            deadlines.push(Moved::of(&row, old.due_at));
+        }
         let moved = old != Some(&row);
         // The look-out writes down what it finds overdue at its last warning; what changes after that is
         // written down here.
         let late = model::is_late(&row, at);
         let was_late = old.is_some_and(|o| model::is_late(o, at));
-        if (late && (moved || row.warned < OVERDUE)) || (was_late && !late) {
+        let asked = (late && (moved || row.warned < OVERDUE)) || (was_late && !late);
+        if asked && model::is_owed(&row.code) {
             judged.push(Judged { duty: row.clone(), late, was: old.cloned() });
         }
         if moved {
@@ -61,5 +69,7 @@ pub async fn save(
         }
     }
     duties::put(tx, changed).await?;
-    breaches::judge(kit, tx, at, judged).await
+    breaches::judge(kit, tx, at, judged).await?;
+    deadlines.sort_by_key(|d| d.to);
+    Ok(deadlines)
 }

@@ -25,6 +25,14 @@ pub async fn hold_of_duty(tx: &WriteTx, duty: Uuid) -> Result<Option<breach::Mod
     Ok(of_duty.lock_exclusive().one(&**tx).await?)
 }
 
+/// As [`hold_of_duty`], to look at.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_duty(db: &impl ConnectionTrait, duty: Uuid) -> Result<Option<breach::Model>> {
+    Ok(breach::Entity::find().filter(breach::Column::DutyId.eq(duty)).one(db).await?)
+}
+
 /// Adds the breaches of duties that have none yet, and says which.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::clocks::{self, Basis};
 use crate::duties::entity::duty::{Column, Entity, Model};
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
@@ -118,6 +119,30 @@ pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64,
     sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
     sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
     sql.all(db, |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?))).await
+}
+
+/// Per obligor and state: how many rows, and how many of them have run out by `now`. Only what the agreement
+/// owes; out of the index of pages.
+///
+/// # Errors
+/// What the database says.
+pub async fn tally(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, String, i64, i64)>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT obligor, state, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
+    sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE code NOT IN (");
+    for (i, def) in clocks::DEFS.iter().filter(|def| def.basis != Basis::Agreement).enumerate() {
+        sql.push(if i > 0 { ", " } else { "" }).bind(def.code);
+    }
+    sql.push(") GROUP BY obligor, state");
+    let row =
+        |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?, columns.take()?));
+    sql.all(db, row).await
+}
+
+/// # Errors
+/// What the database says.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
 }
 
 /// Whether there are any rows.

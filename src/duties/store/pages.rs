@@ -14,6 +14,8 @@ use crate::kit::page::Cursor;
 /// The verdict that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
+    /// Running or overdue.
+    Open,
     Running,
     Met,
     Breached,
@@ -24,6 +26,7 @@ impl Judged {
     #[must_use]
     pub fn from_wire(text: &str) -> Option<Self> {
         match text {
+            "open" => Some(Self::Open),
             RUNNING => Some(Self::Running),
             MET => Some(Self::Met),
             BREACHED => Some(Self::Breached),
@@ -70,7 +73,7 @@ pub async fn duties(
         Some(Judged::Met) => &[MET],
         Some(Judged::Breached) => &[BREACHED],
         Some(Judged::Void) => &[VOID],
-        Some(Judged::Running) => &[],
+        Some(Judged::Open | Judged::Running) => &[],
     };
     if left > 0 && !ended.is_empty() {
         let after = after.filter(|c| c.key < 0);

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::entity::{department, person};
 use super::super::model::ACTIVE;
+use super::super::people::Enrolled;
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
 use crate::kit::db::{Columns, Fetch, Sql};
@@ -80,9 +81,22 @@ pub async fn department_names(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Resu
 
 /// # Errors
 /// What the database says.
-pub async fn departments_of(db: &impl ConnectionTrait, side: Side) -> Result<Vec<String>> {
-    let query = department::Entity::find().filter(department::Column::Party.eq(side.wire())).select_only();
-    Ok(query.column(department::Column::Name).into_tuple().all(db).await?)
+pub async fn departments(db: &impl ConnectionTrait, side: Side) -> Result<Vec<department::Model>> {
+    let query = department::Entity::find().filter(department::Column::Party.eq(side.wire()));
+    Ok(query.order_by_asc(department::Column::Name).all(db).await?)
+}
+
+/// # Errors
+/// What the database says.
+pub async fn roll(db: &impl Fetch, side: Side) -> Result<Vec<Enrolled>> {
+    let mut sql = Sql::default();
+    sql.push("SELECT id, department_id, created_at FROM people WHERE party = ").bind(side.wire());
+    sql.push(" AND status = 'active' ORDER BY id");
+    let read = |columns: &mut Columns<'_>| {
+        let (id, department_id) = (columns.take()?, columns.take()?);
+        Ok(Enrolled { id, department_id, joined_at: Timestamp(columns.take()?) })
+    };
+    sql.all(db, read).await
 }
 
 fn named(rows: Vec<(person::Model, Option<department::Model>)>) -> Vec<Named> {

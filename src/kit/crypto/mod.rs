@@ -7,6 +7,7 @@ mod kek;
 mod key_rows;
 mod keyfile;
 mod provider;
+mod recent;
 mod refresh;
 mod register;
 mod reload;

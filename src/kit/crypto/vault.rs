@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use ring::error::Unspecified;
@@ -20,6 +20,7 @@ use super::data_key::{Column, DataKey, KeyScope, no_random, random_salt, undecry
 use super::kek::{Keks, Owner, kek_of};
 use super::key_rows::{self, ACTIVE, Row};
 use super::keyfile::{KeyError, KeyFile, Secret};
+use super::recent::Recent;
 use super::register;
 use super::reload::Reloading;
 use crate::kit::clock::{Clock, Timestamp};
@@ -47,6 +48,7 @@ struct Inner {
     keks: Reloading<Keks>,
     cache: Cache<Uuid, DataKey>,
     doomed: Cache<Uuid, ()>,
+    recent: Recent,
     session: Mutex<Option<(DataKey, Timestamp)>>,
     ids: Ids,
 }
@@ -72,6 +74,7 @@ impl Vault {
             keks: Reloading::new(keys_file, &file, Keks::of),
             cache: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(CACHED_FOR).build(),
             doomed: Cache::builder().max_capacity(CACHED_KEYS).time_to_live(DOOMED_FOR).build(),
+            recent: Recent::new(),
             session: Mutex::new(None),
             ids: Ids::new(clock),
         })))
@@ -189,8 +192,7 @@ impl Vault {
         Ok(found)
     }
 
-    /// A key whose row came with a joined read. `wrapped` is NULL for a destroyed one. Unwrapping what is at
-    /// hand costs no more than asking the cache and, at the rate of lists, less than keeping it in order.
+    /// A key whose wrapped bytes came with the row that is read. They are NULL for a destroyed one.
     ///
     /// # Errors
     /// `DECRYPT_FAILED` for a key that is destroyed, damaged, or of another scope or owner.
@@ -202,7 +204,18 @@ impl Vault {
         wrapped: Option<&[u8]>,
     ) -> Result<DataKey> {
         let wrapped = wrapped.ok_or_else(|| undecryptable("the data key was destroyed"))?;
-        self.unwrap_bytes(key_id, scope.wire(), owner, wrapped)
+        let scope = scope.wire();
+        if let Some(key) = self.0.recent.get(key_id, scope, owner, wrapped) {
+            return Ok(key);
+        }
+        let key = self.unwrap_bytes(key_id, scope, owner, wrapped)?;
+        self.0.recent.put(key_id, scope, owner, wrapped, &key);
+        Ok(key)
+    }
+
+    /// Wipes unwrapped keys that nobody asked for lately; called every half minute.
+    pub fn forget_quiet(&self) {
+        self.0.recent.turn(Instant::now());
     }
 
     /// The deployment's own key: idempotency bodies, device labels of nobody yet, and the like.
@@ -277,6 +290,7 @@ impl Vault {
     pub fn evict(&self, key_id: Uuid) {
         self.0.doomed.insert(key_id, ());
         self.0.cache.invalidate(&key_id);
+        self.0.recent.forget(key_id);
         let mut session = self.session_slot();
         if session.as_ref().is_some_and(|(key, _)| key.id == key_id) {
             *session = None;

@@ -3,6 +3,7 @@
 //! Rule: whatever a client sends, the answer is either what the handler says or `application/problem+json`
 //! with a code of [`crate::kit::error::Code`]. No text of a library ever reaches a client.
 
+mod act;
 mod answer;
 mod auth;
 mod body_watch;
@@ -22,6 +23,8 @@ mod path;
 mod problem;
 mod query;
 
+pub(crate) use act::by_action;
+pub use act::{Act, ByAction};
 pub use answer::{created, no_content, ok, ok_versioned};
 pub use auth::kit_of;
 pub use client_ip::{ClientIp, TrustedProxies};

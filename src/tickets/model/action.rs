@@ -12,7 +12,7 @@ use super::{Channel, Decision, Grade, Kind, Severity, SolutionType, words};
 use crate::identity::policy::Action as Right;
 use crate::kit::clock::Timestamp;
 use crate::kit::error::Result;
-use crate::kit::http::decode_json;
+use crate::kit::http::{ByAction, decode_json};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $title:literal, $right:ident {
@@ -223,15 +223,13 @@ actions! {
     RefuseReclassify = "refuse_reclassify", "不同意改类", Decide { reason: ShortText, }
 }
 
-/// Decodes the body of an action.
-///
-/// # Errors
-/// 400 for what is no JSON; 422 naming the field.
-pub fn decode(body: &[u8]) -> Result<Command> {
-    #[derive(Deserialize)]
-    struct Tag {
-        action: Action,
+impl ByAction for Command {
+    fn decode(body: &[u8]) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Tag {
+            action: Action,
+        }
+        let Tag { action } = decode_json(body)?;
+        action.decode(body)
     }
-    let Tag { action } = decode_json(body)?;
-    action.decode(body)
 }

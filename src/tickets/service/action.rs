@@ -10,8 +10,7 @@ use crate::kit::actor::{Role, Side};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::tickets::entity::ticket;
-use crate::tickets::model::{Command, action};
-use crate::tickets::requests::ActionBody;
+use crate::tickets::model::Command;
 use crate::tickets::store::write;
 use crate::tickets::views::Ticket;
 
@@ -20,9 +19,8 @@ use crate::tickets::views::Ticket;
 /// # Errors
 /// 422 naming the field; 404 or 403 as the policy says; 412 when the ticket has changed; 409 with what is
 /// allowed instead.
-pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: ActionBody) -> Result<Ticket> {
+pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, command: Command) -> Result<Ticket> {
     enter(ctx)?;
-    let command = action::decode(body.0.get().as_bytes())?;
     let action = command.action();
     let (row, facts) = find_permitted(ctx, id, action.right()).await?;
     super::body::sense(&command, ctx.now)?;

@@ -9,7 +9,7 @@ use crate::kit::error::{Error, Result};
 use crate::kit::text::{Lines, checked, optional};
 use crate::tickets::kinds;
 use crate::tickets::model::fields::{Cents, Field, Files};
-use crate::tickets::model::{Command, Kind, Mode, Severity, SolutionType};
+use crate::tickets::model::{Command, InvoiceType, Kind, Mode, Severity, SolutionType};
 use crate::tickets::requests::NewTicket;
 
 const LONG: usize = 5000;
@@ -67,30 +67,60 @@ pub fn report(body: &NewTicket, now: Timestamp) -> Result<Report> {
     if body.occurred_at.is_some_and(|at| at > now.plus_seconds(300)) {
         wrong.push(Error::field("occurred_at", "IN_FUTURE", "发生时间不能晚于现在"));
     }
-    let particulars = particulars(body, now, &mut wrong);
-    match (title, description, scope, steps_tried, contact) {
-        (Some(title), Some(description), Some(scope), Some(steps_tried), Some(contact))
-            if wrong.is_empty() =>
-        {
-            Ok(Report {
-                kind: body.kind,
-                title,
-                description,
-                severity: body.severity.unwrap_or(Severity::Major),
-                occurred_at: body.occurred_at,
-                scope,
-                steps_tried,
-                contact,
-                attachment_ids: body.attachment_ids.clone(),
-                particulars,
-            })
-        }
+    let known = Known {
+        kind: keep(word("kind", Some(&body.kind), Kind::from_wire), &mut wrong).flatten(),
+        severity: keep(word("severity", body.severity.as_ref(), Severity::from_wire), &mut wrong).flatten(),
+        mode: keep(word("mode", body.mode.as_ref(), Mode::from_wire), &mut wrong).flatten(),
+    };
+    let invoice_type = word("invoice_type", body.invoice_type.as_ref(), InvoiceType::from_wire);
+    keep(invoice_type, &mut wrong);
+    let particulars = known.kind.map(|kind| particulars(body, (kind, &known), now, &mut wrong));
+    match (known.kind, title, description, scope, steps_tried, contact, particulars) {
+        (
+            Some(kind),
+            Some(title),
+            Some(description),
+            Some(scope),
+            Some(steps_tried),
+            Some(contact),
+            Some(particulars),
+        ) if wrong.is_empty() => Ok(Report {
+            kind,
+            title,
+            description,
+            severity: known.severity.unwrap_or(Severity::Major),
+            occurred_at: body.occurred_at,
+            scope,
+            steps_tried,
+            contact,
+            attachment_ids: body.attachment_ids.clone(),
+            particulars,
+        }),
         _ => Err(together(&wrong)),
     }
 }
 
+/// The words of a report that are choices, as far as they are known.
+struct Known {
+    kind: Option<Kind>,
+    severity: Option<Severity>,
+    mode: Option<Mode>,
+}
+
+/// # Errors
+/// 422 naming the field of a word that is no choice.
+fn word<T>(field: &str, text: Option<&String>, known: fn(&str) -> Option<T>) -> Result<Option<T>> {
+    let unknown = || Error::field(field, "UNKNOWN_VALUE", "没有这个选项");
+    text.map(|text| known(text).ok_or_else(unknown)).transpose()
+}
+
 /// The fields that only one kind has: there when it needs them, and nowhere else.
-fn particulars(body: &NewTicket, now: Timestamp, wrong: &mut Vec<Error>) -> Map<String, Value> {
+fn particulars(
+    body: &NewTicket,
+    (kind, known): (Kind, &Known),
+    now: Timestamp,
+    wrong: &mut Vec<Error>,
+) -> Map<String, Value> {
     let mut found = Map::new();
     let mut of = |name: &str, belongs: bool, value: Option<Value>, ahead: Result<()>| match (belongs, value) {
         (false, Some(_)) => wrong.push(Error::field(name, "UNKNOWN_FIELD", "这类工单没有这个内容")),
@@ -101,21 +131,20 @@ fn particulars(body: &NewTicket, now: Timestamp, wrong: &mut Vec<Error>) -> Map<
         }
         (false, None) => {}
     };
-    let kind = body.kind;
     let has_severity = kinds::has_severity(kind);
-    let severity = body.severity.or(has_severity.then_some(Severity::Major));
+    let severity = known.severity.or(has_severity.then_some(Severity::Major));
     of("severity", has_severity, severity.map(|s| json!(s)), Ok(()));
     let wished = body.wished_on.map_or(Ok(()), |day| ahead("wished_on", day, now));
     of("wished_on", kind == Kind::Change, body.wished_on.map(|d| json!(d)), wished);
     let consultation = kind == Kind::Consultation;
-    let mode = body.mode.or(consultation.then_some(Mode::Online));
+    let mode = known.mode.or(consultation.then_some(Mode::Online));
     of("mode", consultation, mode.map(|m| json!(m)), Ok(()));
     let due = body.due_at.map_or(Ok(()), |at| soon("due_at", at, now));
     of("due_at", kind == Kind::Report, body.due_at.map(|at| json!(at)), due);
     let invoice = kind == Kind::Invoice;
     let amount = body.amount_cents.map_or(Ok(()), |cents| Cents(cents).checked("amount_cents").map(drop));
     of("amount_cents", invoice, body.amount_cents.map(|n| json!(n)), amount);
-    of("invoice_type", invoice, body.invoice_type.map(|t| json!(t)), Ok(()));
+    of("invoice_type", invoice, body.invoice_type.as_ref().map(|t| json!(t)), Ok(()));
     found
 }
 
@@ -227,10 +256,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::tickets::model::action::decode;
+    use crate::kit::http::ByAction as _;
 
     fn parse(body: &serde_json::Value) -> Result<Command> {
-        let command = decode(body.to_string().as_bytes())?;
+        let command = Command::decode(body.to_string().as_bytes())?;
         sense(&command, Timestamp(1000))?;
         Ok(command)
     }
@@ -273,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_field_twice_is_refused() {
-        let error = decode(br#"{"action":"confirm","rating":1,"rating":5}"#).unwrap_err();
+        let error = Command::decode(br#"{"action":"confirm","rating":1,"rating":5}"#).unwrap_err();
         assert_eq!(error.fields()[0].code, "DUPLICATE_FIELD");
     }
 
@@ -309,6 +338,13 @@ mod tests {
         assert_eq!(wrong(of("report")), ["mode UNKNOWN_FIELD", "due_at REQUIRED"]);
         let invoice = ["mode UNKNOWN_FIELD", "amount_cents REQUIRED", "invoice_type REQUIRED"];
         assert_eq!(wrong(of("invoice")), invoice);
+        let strange = json!({ "kind": "fly", "title": "", "description": "x", "severity": "worst",
+                              "mode": "telepathy", "invoice_type": "gold" });
+        let all = ["title REQUIRED", "kind UNKNOWN_VALUE", "severity UNKNOWN_VALUE", "mode UNKNOWN_VALUE"];
+        assert_eq!(wrong(strange), [&all[..], &["invoice_type UNKNOWN_VALUE"]].concat());
+        let strange = json!({ "kind": "fault", "title": "x", "description": "x", "severity": "worst",
+                              "due_at": Timestamp(9) });
+        assert_eq!(wrong(strange), ["severity UNKNOWN_VALUE", "due_at UNKNOWN_FIELD"]);
         let severe = json!({ "kind": "report", "title": "x", "description": "x", "severity": "minor",
                              "due_at": Timestamp(0) });
         assert_eq!(wrong(severe), ["severity UNKNOWN_FIELD", "due_at IN_PAST"]);

@@ -138,7 +138,7 @@ pub async fn save((kit, book): (&Kit, &Book), tx: &WriteTx, change: Change) -> R
     let at = change.event.at;
     announce::tell(kit, tx, &change.event, &change.record).await?;
     write::insert_event(tx, change.event).await?;
-    duties::save(kit, tx, at, book, &change.record, (&change.before, &change.after)).await
+    duties::save(kit, tx, at, book, &change.record, (&change.before, &change.after)).await.map(drop)
 }
 
 /// A ticket, as its duties name it.
@@ -152,6 +152,7 @@ pub fn record(row: &ticket::Model) -> Result<Record> {
         number: row.number.clone(),
         owner_id: row.assignee_id,
         reporter_id: Some(row.reporter_id),
+        severity: Severity::from_wire(&row.severity),
     })
 }
 

@@ -2,7 +2,9 @@
 //! year after it, the exit.
 
 pub mod calendars;
+mod foreseen;
 pub mod permissions;
+mod renewals;
 mod term;
 mod terms;
 

@@ -12,6 +12,7 @@ pub struct Agreed {
     import: String,
     milestones: [String; 2],
     delivery: String,
+    renewal: String,
 }
 
 impl Agreed {
@@ -19,22 +20,29 @@ impl Agreed {
         w.agreed().await;
         let (cara, lena) = (w.as_("cara").await, w.as_("lena").await);
         let change = json!({ "changes": { "P9": 3 }, "reason": "矩阵" });
+        // A term that can be renewed while the delivery still waits for acceptance.
+        let sql = "UPDATE contracts SET delivered_on = '2026-11-16', expires_on = '2027-11-16'";
+        crate::support::sql::execute(w.db(), sql).await.unwrap();
+        let renewal = json!({ "expires_on": "2028-11-16" });
         let import = json!({ "year_file": super::calendars::year_2027(), "source": "矩阵" });
         Self {
             parameters: id(&cara.post("/contract/parameters", change).await.created()),
             import: id(&cara.post("/calendar/imports", import).await.created()),
             milestones: [id(&w.milestone("requirement_doc").await), id(&w.milestone("first_report").await)],
             delivery: id(&lena.post("/contract/deliveries", super::term::package()).await.created()),
+            renewal: id(&cara.post("/contract/renewals", renewal).await.created()),
         }
     }
 
-    /// Where one acts on what was set up: parameters, calendar import, milestone of the client, delivery.
-    pub fn paths(&self) -> [String; 4] {
+    /// Where one acts on what was set up: parameters, calendar import, milestone of the client, delivery,
+    /// renewal.
+    pub fn paths(&self) -> [String; 5] {
         [
             format!("/contract/parameters/{}/actions", self.parameters),
             format!("/calendar/imports/{}/actions", self.import),
             format!("/contract/milestones/{}/actions", self.milestones[0]),
             format!("/contract/deliveries/{}/actions", self.delivery),
+            format!("/contract/renewals/{}/actions", self.renewal),
         ]
     }
 
@@ -58,6 +66,7 @@ impl Agreed {
         let import = format!("/calendar/imports/{}", one(&self.import));
         let milestone = format!("/contract/milestones/{milestone}");
         let delivery = format!("/contract/deliveries/{}", one(&self.delivery));
+        let renewal = format!("/contract/renewals/{}", one(&self.renewal));
         let year = if is_missing { 1900 } else { 2026 + i32::from(relation == "foreign") };
         let future = json!({
             "kind": "backup", "performed_at": "2099-01-01T00:00:00Z", "result": "ok", "note": "矩阵",
@@ -76,6 +85,12 @@ impl Agreed {
             "import_calendar" => client.post("/calendar/imports", json!({ "source": "矩阵" })).await,
             "show_calendar_import" => client.get(&import).await,
             "act_on_calendar_import" => old(import, json!({ "action": "sign" })).await,
+            "list_renewals" => client.get("/contract/renewals").await,
+            "propose_renewal" => {
+                client.post("/contract/renewals", json!({ "expires_on": "2027-11-16" })).await
+            }
+            "show_renewal" => client.get(&renewal).await,
+            "act_on_renewal" => old(renewal, json!({ "action": "sign" })).await,
             "ask_due" => client.post("/calendar/due", due).await,
             "show_calendar" => client.get(&format!("/calendar/{year}")).await,
             "list_milestones" => client.get("/contract/milestones").await,

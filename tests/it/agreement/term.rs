@@ -20,7 +20,7 @@ fn path(seen: &Value) -> String {
 
 impl World {
     /// A whole delivery, accepted and signed by both today.
-    async fn delivered(&self) {
+    pub async fn delivered(&self) {
         let (cara, lena) = (self.as_("cara").await, self.as_("lena").await);
         let mut seen = lena.post("/contract/deliveries", package()).await.created();
         let at = path(&seen);

@@ -93,7 +93,7 @@ fn expected(rows: &[Row], now: i64, side: &str, state: &str, kind: &str) -> Vec<
     let fits = |r: &&Row| {
         (side.is_empty() || r.side == side)
             && (kind.is_empty() || r.kind == kind)
-            && (state.is_empty() || r.verdict(now) == state)
+            && (state.is_empty() || r.verdict(now) == state || (state == "open" && r.ended.is_none()))
     };
     let mut running: Vec<&Row> = rows.iter().filter(fits).filter(|r| r.ended.is_none()).collect();
     let mut ended: Vec<&Row> = rows.iter().filter(fits).filter(|r| r.ended.is_some()).collect();
@@ -110,7 +110,7 @@ story!(the_list_is_what_sorting_all_would_give, async |w: World| {
     put(&w, &rows).await;
     let cara = w.as_("cara").await;
     for side in ["", "client", "vendor"] {
-        for state in ["", "running", "met", "breached", "void"] {
+        for state in ["", "open", "running", "met", "breached", "void"] {
             for kind in ["", "fault", "milestone"] {
                 let mut query = "limit=7".to_owned();
                 for (name, value) in [("side", side), ("state", state), ("kind", kind)] {
@@ -131,6 +131,17 @@ story!(the_list_is_what_sorting_all_would_give, async |w: World| {
                 }
             }
         }
+    }
+    let summary = cara.get("/contract/obligations/summary").await.ok();
+    for side in ["client", "vendor"] {
+        let count = |fits: &dyn Fn(&Row) -> bool| rows.iter().filter(|r| r.side == side && fits(r)).count();
+        let expected = json!({
+            "open": count(&|r| r.ended.is_none()),
+            "overdue": count(&|r| r.ended.is_none() && r.verdict(now) == "breached"),
+            "met": count(&|r| r.state() == "met"),
+            "breached": count(&|r| r.state() == "breached"),
+        });
+        assert_eq!(summary[side], expected, "seed {seed}: {side}");
     }
     for (parameter, bad) in [("side", "both"), ("state", "late"), ("limit", "0"), ("cursor", "x")] {
         cara.get(&format!("/contract/obligations?{parameter}={bad}")).await.field(parameter);

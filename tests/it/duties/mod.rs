@@ -2,6 +2,7 @@
 
 mod breaches;
 mod lists;
+mod owed;
 mod sweep;
 mod upgrade;
 mod warnings;
@@ -43,7 +44,7 @@ pub async fn a_breach_of_each_side(w: &World) -> [String; 2] {
         format!(
             "INSERT INTO duties SELECT {}, 'milestone', {}, 'LC-2026-1', NULL, NULL, 'D15', '2.1', 1, 0, 'client', \
              'natural_days', 15, started_at, due_at, in_time_until, FALSE, '[]', stopped_at, NULL, 'breached', \
-             in_force, 100, '', NULL FROM duties WHERE code = 'R8'",
+             in_force, 100, '', NULL, NULL FROM duties WHERE code = 'R8'",
             literal(w, &duty),
             literal(w, &record)
         ),

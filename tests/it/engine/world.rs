@@ -14,7 +14,8 @@ use lvyue::kit::config::Settings;
 use lvyue::kit::crypto::{Column, KeyFile, KeyScope};
 use lvyue::kit::ctx::Ctx;
 use lvyue::kit::error::{Error, Result};
-use lvyue::kit::http::IdempotencyKey;
+use lvyue::kit::http::{ByAction, IdempotencyKey};
+use lvyue::tickets::model::Command;
 use lvyue::tickets::requests::ListQuery;
 use lvyue::tickets::service;
 use lvyue::tickets::views::Ticket;
@@ -114,7 +115,8 @@ impl World {
         version: i64,
         body: serde_json::Value,
     ) -> Result<Ticket> {
-        service::act(&self.ctx(actor), id, version, serde_json::from_value(body).unwrap()).await
+        let command = Command::decode(body.to_string().as_bytes())?;
+        service::act(&self.ctx(actor), id, version, command).await
     }
 
     pub async fn say(&self, actor: &Actor, id: Uuid, visibility: &str) -> Result<()> {

@@ -108,6 +108,7 @@ impl Servers {
             // A cut of power is not what these stories are about; kill -9 of our program is.
             "fsync=off".into(),
             "max_prepared_transactions=0".into(),
+            "shared_preload_libraries=pg_stat_statements".into(),
         ] {
             postgres.args(["-c", &setting]);
         }
@@ -118,6 +119,16 @@ impl Servers {
         while Instant::now() < ready && !self.psql("postgres", "SELECT 1") {
             thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// The rows of one statement, columns parted by U+0001.
+    pub fn ask(&self, database: &str, sql: &str) -> String {
+        let output = Command::new(postgres_bin().join("psql"))
+            .args(["-X", "-q", "-A", "-t", "-F", "\u{1}", "-c", sql, &self.postgres_url(database)])
+            .output()
+            .expect("psql runs");
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs one statement with the real client; whether it succeeded.

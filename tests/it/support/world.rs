@@ -68,7 +68,26 @@ impl World {
         Self::start_at(BEGINNING, engine, settings, folder).await
     }
 
-    pub async fn start_at(at: Timestamp, engine: Engine, mut settings: Settings, folder: PathBuf) -> Self {
+    pub async fn start_at(at: Timestamp, engine: Engine, settings: Settings, folder: PathBuf) -> Self {
+        let worker = (engine == Engine::Production).then(|| settings.clone());
+        let mut world = Self::serving(at, engine, settings, folder).await;
+        if let Some(mut settings) = worker {
+            // As in a real installation: the worker is a program of its own.
+            settings.wechat.base_url = world.fake.base_url().to_owned();
+            let worker = App::build(settings, world.clock.clone()).await.expect("the worker starts");
+            let stop = world.cancel.clone();
+            let running = world.running.get_mut().unwrap();
+            running.push(tokio::spawn(async move { worker.work_until(stop).await }));
+        }
+        world
+    }
+
+    /// Production without its worker: nothing happens but what is asked for.
+    pub async fn start_without_worker(settings: Settings, folder: PathBuf) -> Self {
+        Self::serving(BEGINNING, Engine::Production, settings, folder).await
+    }
+
+    async fn serving(at: Timestamp, engine: Engine, mut settings: Settings, folder: PathBuf) -> Self {
         let clock = Clock::steered(at);
         let phones = people::phones();
         let phones: Vec<(&str, &str)> = phones.iter().map(|(name, phone)| (*name, phone.as_str())).collect();
@@ -76,19 +95,13 @@ impl World {
             .start(listener(), APPID, SECRET.to_owned().into(), clock.clone())
             .expect("the fake WeChat starts");
         settings.wechat.base_url = fake.base_url().to_owned();
-        let app = App::build(settings.clone(), clock.clone()).await.expect("the server starts");
+        let app = App::build(settings, clock.clone()).await.expect("the server starts");
         let listener = listener();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let cancel = CancellationToken::new();
-        let mut running = Vec::new();
         let (served, stop) = (app.clone(), cancel.clone());
-        running.push(tokio::spawn(async move { served.serve(listener, None, stop).await.expect("serves") }));
-        if engine == Engine::Production {
-            // As in a real installation: the worker is a program of its own.
-            let worker = App::build(settings, clock.clone()).await.expect("the worker starts");
-            let stop = cancel.clone();
-            running.push(tokio::spawn(async move { worker.work_until(stop).await }));
-        }
+        let running =
+            vec![tokio::spawn(async move { served.serve(listener, None, stop).await.expect("serves") })];
         Self {
             engine,
             app,

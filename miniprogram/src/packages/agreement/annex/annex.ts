@@ -1,11 +1,12 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
-import { actOnVersion, getVersion, type AnnexAction, type AnnexKind, type AnnexVersion, type CalendarVersion, type ParameterVersion, type Signature } from '../../../services/agreement'
-import { explain, isCode } from '../../../services/problem'
+import { actOnVersion, getVersion, type AnnexAction, type AnnexKind, type AnnexVersion, type CalendarVersion, type ParameterVersion } from '../../../services/agreement'
+import { isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
-import { annexStates, dayLine, dayWords, isCalendar, sideWords, valueOf, versionLine, versionTitle, type Word } from '../../../words/agreement'
+import { annexStates, dayLine, dayWords, isCalendar, sideWords, signedBy, valueOf, versionLine, versionTitle, type Signed, type Word } from '../../../words/agreement'
 import { dateWords, timeWords } from '../../../words/time'
 import { dueWords } from '../../../words/ticket'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { annexForms } from './forms'
 
 interface Change {
@@ -15,24 +16,12 @@ interface Change {
   after: string
 }
 
-interface Signed {
-  side: string
-  text: string
-  done: boolean
-}
-
 const FIRST = 20
 
 const changesOf = (v: AnnexVersion): Change[] =>
   isCalendar(v)
     ? v.differences.map((d) => ({ key: d.date, title: dateWords(d.date), before: dayWords[d.before.kind].word, after: [d.after.name, dayWords[d.after.kind].word].filter(Boolean).join(' ') }))
     : v.changes.map((c) => ({ key: c.code, title: `${c.code} ${c.title}`, before: valueOf(c.code, c.before), after: valueOf(c.code, c.after) }))
-
-const signature = (side: 'client' | 'vendor', s: Signature | null): Signed => ({
-  side: sideWords[side],
-  text: s ? `${s.by ? s.by.display_name : '纸质附件'} 签于 ${timeWords(s.at, now())}` : '还没签',
-  done: s !== null,
-})
 
 /** Exactly what is signed: every change, or every day that changes. */
 function signedLines(v: AnnexVersion): string[] {
@@ -55,8 +44,7 @@ async function fetchVersion(kind: AnnexKind | '', id: string): Promise<{ kind: A
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     id: '',
     title: '',
     word: annexStates.proposed as Word,
@@ -84,25 +72,14 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { kind, v } = await fetchVersion(this.kind, this.id)
       this.kind = kind
       this.show(v)
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(v: AnnexVersion) {
@@ -121,7 +98,7 @@ Page({
       from: !isCalendar(v) && v.state === 'proposed' ? (v.asked_from ? `希望从 ${timeWords(v.asked_from, now())} 起` : '双方签完 1 分钟后生效') : '',
       changes: changesOf(v),
       people: !isCalendar(v) && v.people_changed,
-      signatures: [signature('client', v.client_signed), signature('vendor', v.vendor_signed)],
+      signatures: [signedBy('client', v.client_signed, now()), signedBy('vendor', v.vendor_signed, now())],
       moved: v.moved.map((m, i) => ({ key: `${m.number}${m.code}${i}`, what: `${m.number} ${dueWords(m.code)}`, from: timeWords(m.from, now()), to: timeWords(m.to, now()) })),
       movedMore: v.moved_total - v.moved.length,
       open: v.state === 'proposed',

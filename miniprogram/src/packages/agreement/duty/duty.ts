@@ -1,6 +1,6 @@
 import { scale } from '../../../look'
-import { listBreaches, listObligations, traceOf, type Obligation } from '../../../services/agreement'
-import { explain, Problem } from '../../../services/problem'
+import { getObligation, traceOf, type Basis, type Obligation } from '../../../services/agreement'
+import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { listClocks } from '../../../services/tickets'
 import { sideWords } from '../../../words/agreement'
@@ -8,7 +8,6 @@ import { isTicket, placeOf, recordWords } from '../../../words/places'
 import { clockName, kindWords } from '../../../words/ticket'
 import { timeWords } from '../../../words/time'
 import { clauseWords, how, lineOf, type Trace } from '../../../words/trace'
-import { chosenOne } from '../chosen'
 
 interface Facts {
   name: string
@@ -19,6 +18,7 @@ interface Facts {
   due: string
   ended: string
   record: string
+  basis: string
 }
 
 const factsOf = (o: Obligation): Facts => ({
@@ -30,15 +30,12 @@ const factsOf = (o: Obligation): Facts => ({
   due: timeWords(o.due_at, now()),
   ended: o.stopped_at ? timeWords(o.stopped_at, now()) : '',
   record: `${isTicket(o.record.kind) ? kindWords[o.record.kind].word : recordWords(o.record.kind)} ${o.record.number}`,
+  basis: basisWords[o.basis],
 })
 
-async function find(id: string): Promise<Obligation> {
-  const known = chosenOne(id)
-  if (known) return known
-  const { items } = await listObligations({ limit: 100 })
-  const found = items.find((o) => o.id === id)
-  if (!found) throw new Problem(404, 'NOT_FOUND', '这一项不在最近的义务里，请从协议页打开')
-  return found
+/** What is said of a deadline that the agreement does not owe. */
+const basisWords: Record<Basis, string> = {
+  agreement: '', target: '协议 6.1 没有写时间，这是双方定的目标（P14）：超过不算违约。', statute: '这是甲方自己的法定期限，列在这里作提醒：超过不算对乙方违约。',
 }
 
 /** A ticket explains its own clocks, waits included; for anything else the calendar is asked. */
@@ -73,13 +70,9 @@ Page({
 
   async load() {
     try {
-      const duty = await find(this.id)
-      this.setData({ phase: 'ready', duty, facts: factsOf(duty), place: placeOf(duty.record) })
+      const duty = await getObligation(this.id)
+      this.setData({ phase: 'ready', duty, facts: factsOf(duty), place: placeOf(duty.record), breach: duty.breach_id ?? '' })
       this.setData({ lines: await traceFor(duty), traced: true })
-      if (duty.verdict !== 'breached') return
-      const { items } = await listBreaches({ side: duty.obligor, limit: 100 })
-      const own = items.find((b) => b.record.id === duty.record.id && b.code === duty.code && b.cycle === duty.cycle)
-      this.setData({ breach: own?.id ?? '' })
     } catch (e) {
       if (this.data.phase === 'ready') {
         this.setData({ traced: true })

@@ -1,11 +1,10 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
-import { getContract, getDelivery, getVersion, listObligations, type Contract, type Obligation, type Side } from '../../../services/agreement'
+import { getContract, getTallies, listObligations, type Contract, type Pending, type Side, type Tally } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession, me } from '../../../services/session'
-import type { ListOf, Verdict } from '../../../services/ticket-types'
-import { longDate, other, phaseWords, sideWords, termOf, versionTitle, type Term, type Word } from '../../../words/agreement'
-import { choose } from '../chosen'
+import { longDate, other, phaseWords, sideWords, termOf, type Term, type Word } from '../../../words/agreement'
 import { rowOf, type DutyRow } from './row'
 
 type Kept = 'open' | 'met' | 'breached'
@@ -16,20 +15,23 @@ interface Waiting {
   path: string
 }
 
-interface Sum {
+interface Sum extends Tally {
   side: Side
   title: string
-  open: string
-  over: string
-  late: string
 }
 
-const PAGE = 30
-const MOST = 100
+const places: Record<Pending['kind'], string> = {
+  parameters: 'annex/annex?kind=parameters&id=', calendar: 'annex/annex?kind=calendar&id=', delivery: 'delivery/delivery?id=', renewal: 'renewal/renewal?id=',
+}
 
-/** 3 · 100+ */
-const count = (n: number, list: ListOf<unknown>): string => (list.next_cursor && n >= MOST ? `${MOST}+` : String(n))
-const isOpen = (o: Obligation): boolean => !o.stopped_at && !o.voided_at && o.verdict !== 'void'
+/** Who is to move, and where that is done. */
+const waitingFor = (p: Pending): Waiting => ({
+  text: `${p.can_sign ? '等你签' : p.is_mine ? '等你办' : p.kind === 'delivery' ? '等对方' : '等对方签'}：${p.title}`,
+  mine: p.is_mine,
+  path: `/packages/agreement/${places[p.kind]}${p.id}`,
+})
+
+const PAGE = 30
 
 /** From where the reader stands: what the others owe, and what is owed to them. */
 function titlesOf(own: Side | null): Record<Side, string> {
@@ -41,8 +43,7 @@ function titlesOf(own: Side | null): Record<Side, string> {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     contract: null as Contract | null,
     stage: { text: '', tone: 'quiet', icon: 'time' } as Word,
     term: { text: '', mark: 0 } as Term,
@@ -72,18 +73,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const contract = await getContract()
       this.setData({
         phase: 'ready',
@@ -94,41 +87,18 @@ Page({
         deliveredOn: contract.delivered_on ? longDate(contract.delivered_on) : '',
         expiresOn: contract.expires_on ? longDate(contract.expires_on) : '',
         flaws: contract.flaws.length,
+        waiting: contract.pending.map(waitingFor),
       })
-      await Promise.all([this.loadWaiting(contract), this.loadSums(), this.loadDuties()])
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
-  },
-
-  /** What waits for a signature, the reader's own first. */
-  async loadWaiting({ pending }: Contract) {
-    const annex = (kind: 'parameters' | 'calendar') => async (id: string): Promise<Waiting> => {
-      const v = await getVersion(kind, id)
-      const mine = v.allowed_actions.includes('sign')
-      return { text: `${mine ? '等你签' : '等对方签'}：${versionTitle(v)}`, mine, path: `/packages/agreement/annex/annex?kind=${kind}&id=${id}` }
-    }
-    const delivery = async (id: string): Promise<Waiting> => {
-      const d = await getDelivery(id)
-      const mine = d.allowed_actions.length > 0
-      const what = d.allowed_actions.includes('sign') ? '等你签' : mine ? '等你办' : '等对方'
-      return { text: `${what}：交付 ${d.number} 的验收`, mine, path: `/packages/agreement/delivery/delivery?id=${id}` }
-    }
-    const waiting = await Promise.all([...pending.parameters.map(annex('parameters')), ...pending.calendars.map(annex('calendar')), ...pending.deliveries.map(delivery)])
-    this.setData({ waiting: waiting.sort((a, b) => Number(b.mine) - Number(a.mine)) })
+      await Promise.all([this.loadSums(), this.loadDuties()])
+    })
   },
 
   async loadSums() {
     const titles = titlesOf(me()?.party ?? null)
     const sides: Side[] = me()?.party === 'vendor' ? ['client', 'vendor'] : ['vendor', 'client']
-    const sum = async (side: Side): Promise<Sum> => {
-      const [all, late] = await Promise.all([listObligations({ side, limit: MOST }), listObligations({ side, state: 'breached', limit: MOST })])
-      const open = all.items.filter(isOpen)
-      return { side, title: titles[side], open: count(open.length, all), over: count(open.filter((o) => o.verdict === 'breached').length, all), late: count(late.items.filter((o) => !isOpen(o)).length, late) }
-    }
     try {
-      this.setData({ sums: await Promise.all(sides.map(sum)) })
+      const tallies = await getTallies()
+      this.setData({ sums: sides.map((side) => ({ side, title: titles[side], ...tallies[side] })) })
     } catch (e) {
       if (!isCode(e, 'FORBIDDEN')) throw e
     }
@@ -150,13 +120,10 @@ Page({
     }
   },
 
-  /** What runs comes first in the server's order, so open duties end where the first ended one stands. */
   async fetch(from: string): Promise<{ rows: DutyRow[]; cursor: string }> {
     const { side, kept } = this.data
-    const state: Verdict | '' = kept === 'open' ? '' : kept
-    const { items, next_cursor } = await listObligations({ side, state, limit: PAGE, cursor: from })
-    const fits = items.filter((o) => (kept === 'open' ? isOpen(o) : true))
-    return { rows: fits.map(rowOf), cursor: kept === 'open' && fits.length < items.length ? '' : next_cursor ?? '' }
+    const { items, next_cursor } = await listObligations({ side, state: kept, limit: PAGE, cursor: from })
+    return { rows: items.map(rowOf), cursor: next_cursor ?? '' }
   },
 
   async onReachBottom() {
@@ -189,10 +156,7 @@ Page({
   },
 
   onDuty(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
-    const duty = this.data.duties.find((d) => d.id === e.currentTarget.dataset.id)
-    if (!duty) return
-    choose(duty)
-    void wx.navigateTo({ url: `/packages/agreement/duty/duty?id=${duty.id}` })
+    void wx.navigateTo({ url: `/packages/agreement/duty/duty?id=${e.currentTarget.dataset.id}` })
   },
 
   onGo(e: WechatMiniprogram.TouchEvent<object, object, { path: string }>) {

@@ -1,9 +1,11 @@
 import { scale } from '../../../look'
-import { importCalendar } from '../../../services/agreement'
+import { importCalendar, previewCalendar } from '../../../services/agreement'
 import { newKey } from '../../../services/http'
 import { explain, Problem } from '../../../services/problem'
+import { now } from '../../../services/server-time'
 import { ensureSession, me } from '../../../services/session'
-import { WRITTEN } from '../acting'
+import { movedWords } from '../../../words/agreement'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** What was typed stays on the phone until it has been taken: a notice is long, and a call may come in between. */
 interface Draft {
@@ -87,12 +89,15 @@ Page({
     if (!draft.source.trim()) errors.source = '写明出处，例如文号'
     this.setData({ errors, notice: '' })
     if (Object.keys(errors).length) return
-    const { confirm } = await wx.showModal({ title: '再确认一次', content: '提出就是你这一方签了。下一页列出每一天的变化和会移动的到期时间；对方签之前可以撤回。', confirmText: '提出', cancelText: '再看看' })
-    if (!confirm) return
     this.setData({ busy: true })
     try {
-      const what = this.year ? { year_file: this.year } : { notice_text: draft.text }
-      const { id } = await importCalendar({ ...what, source: draft.source.trim() }, draft.key)
+      const what = { ...(this.year ? { year_file: this.year } : { notice_text: draft.text }), source: draft.source.trim() }
+      // Proposing signs: what it would change and move is shown before.
+      const seen = await previewCalendar(what)
+      const content = `${seen.year} 年有 ${seen.differences.length} 天和现在的不同。\n${movedWords(seen, now())}\n提出就是你这一方签了；对方签之前可以撤回。`
+      const { confirm } = await wx.showModal({ title: '再确认一次', content, confirmText: '提出', cancelText: '再看看' })
+      if (!confirm) return
+      const { id } = await importCalendar(what, draft.key)
       wx.removeStorageSync(SLOT)
       await wx.redirectTo({ url: `/packages/agreement/annex/annex?kind=calendar&id=${id}` })
     } catch (e) {

@@ -1,12 +1,12 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
-import { getContract, listVersions, proposeParameters, type ParameterValue, type ParameterVersion } from '../../../services/agreement'
+import { getContract, listVersions, previewParameters, proposeParameters, type ParameterValue, type ParameterVersion } from '../../../services/agreement'
 import { isManager, seat } from '../../../services/face'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
-import { valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
+import { movedWords, valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { asked, proposalForm } from './forms'
 
 const NAMED = ['P3', 'P4', 'P7', 'P8']
@@ -26,8 +26,7 @@ interface Past {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     code: '',
     title: '',
     text: '',
@@ -51,18 +50,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       await ensureSession()
       const [{ parameters, set_up }, { items }] = await Promise.all([getContract(), listVersions<ParameterVersion>('parameters')])
       // P16 names people and is never shown; it can be proposed all the same.
@@ -86,10 +77,7 @@ Page({
         may: set_up && (isManager() || seat() === 'lead') && Boolean(asked[p.code]),
         fixed: !asked[p.code],
       })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onPropose() {
@@ -104,11 +92,15 @@ Page({
     const p = this.parameter
     const own = p && asked[p.code]
     if (!p || !own) return
+    const body = (fields: Record<string, unknown>): Parameters<typeof proposeParameters>[0] => {
+      const { reason, effective_from } = fields as { reason: string; effective_from?: string }
+      return { changes: { [p.code]: own.value(fields) }, reason, ...(effective_from ? { effective_from } : {}) }
+    }
     void submit(this, e, {
-      exactly: (fields) => `${p.code} ${p.title}：\n${valueOf(p.code, p.value)} → ${valueOf(p.code, own.value(fields))}`,
+      // Proposing signs: what it would move is shown before.
+      exactly: async (fields) => `${p.code} ${p.title}：\n${valueOf(p.code, p.value)} → ${valueOf(p.code, own.value(fields))}\n${movedWords(await previewParameters(body(fields)), now())}`,
       send: async ({ fields, key }) => {
-        const { reason, effective_from } = fields as { reason: string; effective_from?: string }
-        const { id } = await proposeParameters({ changes: { [p.code]: own.value(fields) }, reason, ...(effective_from ? { effective_from } : {}) }, key)
+        const { id } = await proposeParameters(body(fields), key)
         void wx.navigateTo({ url: `/packages/agreement/annex/annex?kind=parameters&id=${id}` })
       },
       again: () => this.load(),

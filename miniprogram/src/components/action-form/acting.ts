@@ -1,7 +1,7 @@
-import type { Form } from '../../components/action-form/forms'
+import type { Form } from './forms'
 import { explain, isCode, Problem } from '../../services/problem'
 
-/** What every page of the agreement does with its sheet: ask once more before a signature, send, and lose no words. */
+/** What every page with a sheet does: ask once more before a signature, send, and lose no words. */
 export interface Submitted {
   name: string
   fields: Record<string, unknown>
@@ -45,7 +45,7 @@ interface Way {
   /** Shows what the server holds now, when somebody else was faster. */
   again: () => Promise<unknown>
   /** What is signed, where only what was typed says it. */
-  exactly?: (fields: Record<string, unknown>) => string
+  exactly?: (fields: Record<string, unknown>) => string | Promise<string>
 }
 
 export async function submit(page: Host, e: SubmitEvent, { send, again, exactly }: Way): Promise<void> {
@@ -54,7 +54,7 @@ export async function submit(page: Host, e: SubmitEvent, { send, again, exactly 
   page.setData({ busy: true, notice: '', refused: {} })
   const sheet = page.selectComponent('#sheet') as Sheet
   try {
-    if (!(await sure(form, exactly?.(e.detail.fields) ?? ''))) return
+    if (!(await sure(form, (await exactly?.(e.detail.fields)) ?? ''))) return
     await send(e.detail)
     sheet.done()
     page.setData({ sheet: '' })

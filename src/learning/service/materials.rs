@@ -1,0 +1,71 @@
+//! One material to read or play, with what the caller has seen of it.
+
+use uuid::Uuid;
+
+use super::beats::seen;
+use super::enter;
+use crate::courses::model::{Item, Kind};
+use crate::courses::{self, Course};
+use crate::identity::policy::Action;
+use crate::kit::ctx::Ctx;
+use crate::kit::error::{Code, Error, Result};
+use crate::learning::store::progress as store;
+use crate::learning::views::{Beside, Material, MyMaterial};
+
+/// # Errors
+/// 404 for what is no material of a course in force, and for quizzes: their questions are asked for by attempts.
+pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
+    let me = enter(ctx, Action::ReadCourses)?;
+    let catalog = courses::published(&ctx.kit).await?;
+    let found = catalog.item(id).filter(|(_, item)| item.kind != Kind::Quiz);
+    let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let db = ctx.kit.db.reader();
+    let version = courses::version(db, item.version_id).await?;
+    let (previous, next) = beside(course, item);
+    let address = |what: &str| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
+    let html = courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html);
+    Ok(Material {
+        id,
+        course_id: course.id,
+        kind: item.kind,
+        title: version.title,
+        version_id: item.version_id,
+        version_no: item.version_no,
+        html: Some(html).filter(|html| !html.is_empty()),
+        content_url: item.kind.has_media().then(|| address("content")),
+        captions_url: item.has_captions.then(|| address("captions")),
+        link: item.link.clone(),
+        duration_ms: item.duration_ms,
+        pages: item.pages,
+        min_coverage: item.min_coverage,
+        min_dwell_seconds: item.min_dwell_seconds,
+        my: mine(ctx, me, course, item).await?,
+        next,
+        previous,
+    })
+}
+
+async fn mine(ctx: &Ctx, me: Uuid, course: &Course, item: &Item) -> Result<MyMaterial> {
+    let db = ctx.kit.db.reader();
+    let rows = store::of_course(db, me, course.id).await?;
+    let row = rows.iter().find(|r| r.version_id == item.version_id);
+    let seen = row.map(seen).unwrap_or_default();
+    let player = store::find_player(db, me).await?.filter(|p| p.version_id == item.version_id);
+    Ok(MyMaterial {
+        coverage: row.map_or(0, |r| r.coverage),
+        intervals: seen.intervals.pairs().to_vec(),
+        position_ms: seen.position_ms,
+        page: seen.page,
+        dwell_seconds: seen.dwell_ms / 1000,
+        completed: row.is_some_and(|r| r.completed_at.is_some()),
+        seq: player.map_or(0, |p| p.seq),
+    })
+}
+
+/// The items before and after it.
+fn beside(course: &Course, item: &Item) -> (Option<Beside>, Option<Beside>) {
+    let of = |i: &Item| Beside { id: i.id, kind: i.kind };
+    let before = course.items().take_while(|i| i.id != item.id).last().map(of);
+    let after = course.items().skip_while(|i| i.id != item.id).nth(1).map(of);
+    (before, after)
+}
