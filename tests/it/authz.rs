@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::agreement::permissions::Agreed;
+use crate::courses::permissions::Written;
 use crate::learning::permissions::Taught;
 use crate::support::client::fresh_key;
 use crate::support::document::operations;
@@ -34,6 +35,7 @@ struct Scene {
     breaches: [String; 2],
     agreed: Agreed,
     taught: Taught,
+    written: Written,
     /// What was suggested to amy: whoever knows its id may say that it helped, because nobody's name is kept.
     suggestion: String,
     material: String,
@@ -65,6 +67,7 @@ impl Scene {
         let session = w.as_("ben").await.all("/sessions").await[0]["id"].as_str().unwrap().to_owned();
         let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
         let vera = w.as_("vera").await.id;
+        let written = Written::set(w).await;
         let (suggestion, material) = crate::search::suggested(w).await;
         Self {
             own,
@@ -77,6 +80,7 @@ impl Scene {
             breaches,
             agreed,
             taught,
+            written,
             suggestion,
             material,
         }
@@ -123,6 +127,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
         return answer;
     }
     if let Some(answer) = scene.taught.ask((operation, more), relation, client, MISSING).await {
+        return answer;
+    }
+    if let Some(answer) = scene.written.ask(operation, more, relation, client, MISSING).await {
         return answer;
     }
     let of_ticket = |rest: &str| format!("/tickets/{ticket}{rest}");
@@ -214,6 +221,7 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             client.post(&of_ticket("/messages"), json!({ "body": "矩阵", "visibility": visibility })).await
         }
         "show_support_hours" => client.get("/support-hours").await,
+        "draft_article" => client.post(&of_ticket("/article"), json!({})).await,
         "reveal_contact" => client.post(&of_ticket("/reveal"), json!({ "purpose": "核对权限" })).await,
         "act_on_ticket" => client.act_at(ticket, 0, scene.action(more)).await,
         _ => panic!("no call is written for {line}"),
@@ -233,6 +241,9 @@ fn every_operation_and_action_has_its_line() {
     assert_eq!(lines, there);
     for action in lvyue::tickets::model::Action::ALL {
         assert!(matrix.contains_key(&format!("act_on_ticket:{}", action.wire())), "{}", action.wire());
+    }
+    for step in lvyue::courses::model::acts::Step::ALL {
+        assert!(matrix.contains_key(&format!("act_on_course:{}", step.wire())), "{}", step.wire());
     }
     for action in lvyue::duties::model::matter::BreachAction::ALL {
         assert!(matrix.contains_key(&format!("act_on_breach:{}", action.wire())), "{}", action.wire());

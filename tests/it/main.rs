@@ -24,6 +24,7 @@ mod classes;
 mod cli;
 mod contract;
 mod counters;
+mod courses;
 mod demo;
 mod duties;
 mod edge;

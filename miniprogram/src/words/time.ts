@@ -49,3 +49,6 @@ export function greeting(now: number): string {
   if (hour < 13) return '中午好'
   return hour < 18 ? '下午好' : '晚上好'
 }
+
+/** The calendar date in Beijing: 2026-11-22 */
+export const beijingDate = (ms: number): string => exactWords(new Date(ms).toISOString()).slice(0, 10)

@@ -3,7 +3,7 @@
 export type TempFile = { path: string; url: string; blob: Blob; name: string }
 
 const EXTENSIONS: Record<string, string> = {
-  'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/gif': 'gif', 'video/mp4': 'mp4', 'video/quicktime': 'mov', 'application/pdf': 'pdf', 'text/plain': 'txt', 'application/json': 'json',
+  'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/gif': 'gif', 'video/mp4': 'mp4', 'video/quicktime': 'mov', 'application/pdf': 'pdf', 'audio/mp4': 'm4a', 'audio/mpeg': 'mp3', 'text/plain': 'txt', 'application/json': 'json',
 }
 const files = new Map<string, TempFile>()
 

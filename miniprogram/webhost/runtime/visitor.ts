@@ -15,3 +15,6 @@ export const onceCode = (kind: 'web' | 'phone') => {
 export const STATUS_BAR = params.get('status') === '0' ? 0 : 47
 export const NAV_BAR = 44
 export const HOME_BAR = params.get('status') === '0' ? 0 : 34
+
+/** Absolute addresses of an API lead to this page's own origin (the server hands them to the backend), or to `?api=`. */
+export const target = (url: string) => url.replace(/^https?:\/\/[^/]+(?=\/api\/)/, params.get('api') ?? location.origin)

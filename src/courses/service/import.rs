@@ -36,7 +36,9 @@ pub struct Imported {
     /// Items that were written or taken out.
     pub items: usize,
     pub is_new: bool,
+    /// Whether something was written of it.
     pub changed: bool,
+    pub published: bool,
     pub state: State,
     pub edition: i32,
 }
@@ -265,7 +267,7 @@ async fn load(by: &By<'_>, plan: Plan, publisher: Option<&Ctx>) -> Result<Import
         tx.commit().await?;
     }
     let (state, edition) = (state(&row)?, row.edition);
-    Ok(Imported { slug: row.slug, id: row.id, items, is_new, changed: changed || published, state, edition })
+    Ok(Imported { slug: row.slug, id: row.id, items, is_new, changed, published, state, edition })
 }
 
 /// Returns how many items changed.

@@ -7,6 +7,7 @@ mod limit;
 mod micro;
 mod ours;
 mod rounds;
+mod search;
 mod sweep;
 mod verify;
 
@@ -37,8 +38,10 @@ fn main() -> std::process::ExitCode {
                 let due: Vec<i64> = rest.iter().skip(1).filter_map(|n| n.parse().ok()).collect();
                 sweep::sweep(number(2, 10_000), &due).await;
             }
+            Some("search-load") => search::load(number(2, 50_000).try_into().unwrap(), &file(3)).await,
+            Some("search") => search::ask(&file(2), &file(3), &file(4), &file(5)),
             Some("verify") => verify::verify(&file(2), &file(3)),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | learners N TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | verify LIST SHOW"),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | learners N TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | search-load N COURSES | search ADDRESS TOKENS COURSES GOLDEN | verify LIST SHOW"),
         }
     });
     std::process::ExitCode::SUCCESS

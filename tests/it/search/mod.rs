@@ -163,7 +163,7 @@ story!(tickets_are_found_by_number_and_words_by_who_sees_them, async |w: World| 
     for q in [full.clone(), full.to_lowercase(), full.replace('-', ""), digits, full.replace("GZ", "ＧＺ")]
     {
         let found = find(&amy, &q, "").await;
-        assert_eq!(numbers(&found), [full.clone()], "{q}");
+        assert_eq!(numbers(&found), [full.as_str()], "{q}");
         assert_eq!(
             (&found["items"][0]["type"], &found["items"][0]["state"]),
             (&json!("ticket"), &json!("submitted"))

@@ -95,7 +95,7 @@ story!(the_index_finds_what_a_scan_finds, async |w: World| {
             assert_eq!(ids(&found), scanned, "seed {seed}, round {round}: {typed:?}");
             assert_eq!(found["total"], scanned.len());
         }
-        // A longer piece: what has all of it is found, and before what has it only in parts of the same place.
+        // A longer piece: what has it is among what is found.
         let typed: String = (0..4).map(|_| LETTERS[dice.roll(11)]).collect();
         let found = ids(&find(&amy, &typed, "&in=materials&limit=50").await);
         for entry in there.values().filter(|e| has(e, &plain(&typed))) {

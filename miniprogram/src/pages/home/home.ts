@@ -1,7 +1,7 @@
 import { showTab } from '../../components/tab'
+import { filling, loading, reloading } from '../../loading'
 import { scale } from '../../look'
 import { isManager } from '../../services/face'
-import { explain } from '../../services/problem'
 import { now } from '../../services/server-time'
 import { ensureSession } from '../../services/session'
 import { listTickets, type Kind, type Summary } from '../../services/tickets'
@@ -29,8 +29,7 @@ const mineToMove = (t: Summary, own: boolean, manager: boolean): boolean => {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     hello: '',
     summary: '',
     tiles: everyones,
@@ -45,13 +44,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const me = await ensureSession()
       showTab(this, '/pages/home/home')
       const manager = isManager()
@@ -67,20 +63,11 @@ Page({
       const running = mine.items.filter((t) => !isMine(t))
       const company = others.filter((t) => !isMine(t))
       this.setData({ phase: 'ready', waiting, running, company, summary: summaryOf(waiting.length, running.length) })
-    } catch (e) {
-      // What is already on the screen stays; a hiccup must not blank it.
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onAgreement() {
     void wx.navigateTo({ url: '/packages/agreement/home/home' })
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
   },
 
   onReport(e: WechatMiniprogram.TouchEvent<object, object, { kind: Kind }>) {

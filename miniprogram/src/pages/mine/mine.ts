@@ -1,11 +1,14 @@
 import { showTab } from '../../components/tab'
+import { filling, loading, reloading } from '../../loading'
 import { scale } from '../../look'
 import { getMe, signOut } from '../../services/account'
 import { forgetFiles } from '../../services/attachments'
 import { countUnread } from '../../services/inbox'
+import { forgetAnswers } from '../../services/answers'
+import { forgetBeats } from '../../services/beats'
 import { clearDrafts } from '../../services/draft'
-import { explain } from '../../services/problem'
 import { me, type Me } from '../../services/session'
+import { forgetWriting } from '../../services/writing'
 import { roleWords } from '../../words/ticket'
 
 interface Entry {
@@ -24,8 +27,7 @@ const entryOf = (m: Me): Entry =>
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     me: null as Me | null,
     initial: '',
     roles: [] as string[],
@@ -47,25 +49,14 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const [person, unread] = await Promise.all([getMe(), countUnread()])
       this.show(person)
       this.setData({ unread: unread > 99 ? '99+' : unread ? String(unread) : '' })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(m: Me) {
@@ -90,6 +81,9 @@ Page({
     const { confirm } = await wx.showModal({ title: '退出登录？', content: '这台手机上没提交的草稿也会清掉。', confirmText: '退出' })
     if (!confirm) return
     clearDrafts()
+    forgetBeats()
+    forgetAnswers()
+    forgetWriting()
     forgetFiles()
     try {
       await signOut()

@@ -26,8 +26,11 @@ export const dialogs: Record<string, Implementation> = {
     const { confirm } = await overlay.modal({ title: '拨打电话', content: o.phoneNumber, confirmText: '呼叫' })
     if (!confirm) throw new CallError('cancel')
   },
-  scanCode: () => {
-    throw new CallError('cancel')
+  /** A browser has no camera to point: what the code says is typed. */
+  scanCode: async () => {
+    const { confirm, content } = await overlay.modal({ title: '扫码', editable: true, placeholderText: '码里的内容', confirmText: '扫到了' })
+    if (!confirm || !content) throw new CallError('cancel')
+    return { result: content, scanType: 'QR_CODE', charSet: 'UTF-8', path: '', rawData: '' }
   },
   vibrateShort: nothing, vibrateLong: nothing,
   hideKeyboard: () => {

@@ -4,6 +4,7 @@ import { storage } from '../storage'
 import { calls, stubs } from '../test-hooks'
 import { account } from './account'
 import { createAnimation } from './animation'
+import { createInnerAudioContext } from './audio'
 import { CallError, callable, type Implementation } from './call'
 import { deviceLater, deviceNow } from './device'
 import { dialogs } from './dialogs'
@@ -28,7 +29,7 @@ const now: Record<string, (...args: any[]) => unknown> = {
   getStorageSync: storage.get, setStorageSync: storage.set, removeStorageSync: storage.remove, clearStorageSync: storage.clear, getStorageInfoSync: storage.info,
   request, uploadFile, downloadFile,
   getFileSystemManager, arrayBufferToBase64, base64ToArrayBuffer,
-  createAnimation, createVideoContext,
+  createAnimation, createInnerAudioContext, createVideoContext,
   createSelectorQuery: () => router.current()!.caller.createSelectorQuery(),
   createIntersectionObserver: (component, options) => component.createIntersectionObserver(options),
   createMediaQueryObserver: (component) => component.createMediaQueryObserver(),

@@ -36,8 +36,11 @@ const messageAccept = (o: any) =>
   o.extension?.length ? o.extension.map((e: string) => (e.startsWith('.') ? e : `.${e}`)).join() : ({ image: 'image/*', video: 'video/*' } as Record<string, string>)[o.type] ?? '*/*'
 const kindOf = (file: File) => (file.type.startsWith('image/') ? 'image' : file.type.startsWith('video/') ? 'video' : 'file')
 
+/** The album of a browser is its downloads. */
 const saved = (name: string) => (o: any) => {
-  if (!find(o.filePath) && !/^(\.|\/|blob:)/.test(o.filePath)) throw new CallError(`${name}: file not found`)
+  const file = find(o.filePath)
+  if (!file && !/^(\.|\/|blob:)/.test(o.filePath)) throw new CallError(`${name}: file not found`)
+  Object.assign(document.createElement('a'), { href: loadable(o.filePath), download: file?.name ?? '' }).click()
 }
 
 export const media: Record<string, Implementation> = {

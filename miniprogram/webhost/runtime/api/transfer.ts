@@ -1,14 +1,12 @@
 // wx.request, wx.uploadFile, wx.downloadFile: tasks that report progress and can be aborted.
-// Absolute addresses of an API lead to this page's own origin (the server hands them to the backend), or to `?api=`.
 import { isOnline } from '../network'
 import { find, keep } from '../temp-files'
 import { calls, stubbed } from '../test-hooks'
-import { params } from '../visitor'
+import { target } from '../visitor'
 import { CallError, settle, type Options } from './call'
 
 const TIMEOUT = 60_000
 const UNREACHABLE = { errno: 600001 }
-const target = (url: string) => url.replace(/^https?:\/\/[^/]+(?=\/api\/)/, params.get('api') ?? location.origin)
 
 type Listeners = Record<'progress' | 'headers', Set<(detail: any) => void>>
 

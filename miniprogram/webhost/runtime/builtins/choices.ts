@@ -52,13 +52,26 @@ export function defineChoices() {
   }))
   define('slider', 'slider', {
     properties: { min: num(), max: num(100), step: num(1), value: num(), disabled: bool(), showValue: bool(), activeColor: str('#1aad19'), backgroundColor: str('#e9e9e9'), blockSize: num(28), blockColor: str('#fff') },
+    observers: {
+      'min, max, step, value, disabled, ariaLabel'(this: any) {
+        this.configure()
+      },
+    },
     lifetimes: {
       attached(this: any) {
         const el = dom(this, 'el')
-        const { min, max, step, value, disabled } = this.data
-        Object.assign(el, { min, max, step, value, disabled })
+        this.configure()
         listen(el, 'input', () => (this.setData({ value: Number(el.value) }), this.triggerEvent('changing', { value: this.data.value }, {})))
         listen(el, 'change', () => this.triggerEvent('change', { value: Number(el.value) }, {}))
+      },
+    },
+    methods: {
+      configure(this: any) {
+        const el = dom(this, 'el')
+        if (!el) return
+        const { min, max, step, value, disabled, ariaLabel } = this.data
+        Object.assign(el, { min, max, step, value, disabled })
+        if (ariaLabel) el.setAttribute('aria-label', ariaLabel)
       },
     },
   })

@@ -31,7 +31,7 @@ const ARIA = ['Label', 'Hidden', 'Disabled', 'Checked', 'Live', 'Labelledby', 'D
 const ARIA_REFERENCES = new Set(['Labelledby', 'Describedby', 'Controls', 'Owns'])
 
 /** Their inner field carries the label; a second one on the box around it would be read twice. */
-const LABELLED_INSIDE = new Set(['wx-input', 'wx-textarea'])
+const LABELLED_INSIDE = new Set(['wx-input', 'wx-textarea', 'wx-slider'])
 
 const common: Definition = {
   properties: {

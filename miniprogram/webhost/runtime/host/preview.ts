@@ -1,4 +1,5 @@
-// Full-screen previews: pictures and videos one at a time, and documents as a card with a link to the bytes.
+// Full-screen previews: pictures and videos one at a time, a PDF in the browser's own viewer, other documents as a card
+// with a link to the bytes.
 import { find, loadable } from '../temp-files'
 import { labelled, node } from './node'
 import { sheet } from './overlay'
@@ -34,6 +35,14 @@ export function previewMedia(sources: Source[], start: number): Promise<unknown>
 export function previewDocument(path: string, fileType?: string): Promise<unknown> {
   const file = find(path)
   const kind = (fileType ?? /\.(\w+)$/.exec(path)?.[1] ?? '').toUpperCase()
+  if (kind === 'PDF') {
+    return sheet('preview', (done) =>
+      node('div', 'mp-preview mp-preview-document', [
+        node('iframe', '', [], { src: loadable(path), title: file?.name ?? 'PDF' }),
+        labelled('mp-preview-close', '关闭', () => done()),
+      ], { role: 'dialog', 'aria-modal': 'true', 'aria-label': '文档' }),
+    )
+  }
   return sheet('preview', (done) =>
     node('div', 'mp-sheet mp-document', [
       node('div', 'mp-document-name', [file?.name ?? path]),

@@ -1,5 +1,6 @@
 // The compiled templates of the build, handed out by id, and the addresses of files in the package.
 import { find } from '../temp-files'
+import { target } from '../visitor'
 
 let groups: Record<string, any>
 
@@ -10,7 +11,7 @@ export const template = (id: string) => ({ groupList: groups, content: groups[id
 export function assetUrl(source: string, component: any): string {
   const file = find(source)
   if (file) return file.url
-  if (/^(https?:|data:|blob:|wxfile:)/.test(source)) return source
+  if (/^(https?:|data:|blob:|wxfile:)/.test(source)) return target(source)
   if (source.startsWith('/')) return '.' + source
   const owner = component._$.ownerShadowRoot?.getHostNode().is ?? ''
   return new URL(source, `http://x/${owner}`).pathname.slice(1)

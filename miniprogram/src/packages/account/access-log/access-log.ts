@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { listAccess, type Access } from '../../../services/account'
 import { explain } from '../../../services/problem'
@@ -27,16 +28,13 @@ const row = (a: Access, i: number): Row => ({
 })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rows: [] as Row[], cursor: '' },
+  data: { scale, ...loading, rows: [] as Row[], cursor: '' },
 
   onLoad() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
+  ...reloading,
 
   async onReachBottom() {
     const { cursor, rows } = this.data
@@ -51,21 +49,14 @@ Page({
     }
   },
 
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
-
   onBack() {
     void wx.navigateBack()
   },
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { items, next_cursor } = await listAccess()
       this.setData({ phase: 'ready', rows: items.map(row), cursor: next_cursor ?? '' })
-    } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 })

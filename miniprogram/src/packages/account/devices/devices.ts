@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { listDevices, revokeDevice, type Device } from '../../../services/account'
 import { explain } from '../../../services/problem'
@@ -9,30 +10,20 @@ type Row = Device & { seen: string; since: string }
 const row = (d: Device): Row => ({ ...d, seen: timeWords(d.last_seen_at, now()), since: timeWords(d.created_at, now()) })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', devices: [] as Row[] },
+  data: { scale, ...loading, devices: [] as Row[] },
 
   onLoad() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { items } = await listDevices()
       // This phone first: it is the one a person recognises.
       this.setData({ phase: 'ready', devices: items.map(row).sort((a, b) => Number(b.current) - Number(a.current)) })
-    } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async onRevoke(e: WechatMiniprogram.TouchEvent<object, object, { id: string; device: string }>) {

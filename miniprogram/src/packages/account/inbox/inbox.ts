@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { listInbox, markRead, type Notice } from '../../../services/inbox'
 import { explain } from '../../../services/problem'
@@ -26,7 +27,7 @@ const row = (n: Notice): Row => ({
 })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rows: [] as Row[], unread: 0, cursor: '', busy: false },
+  data: { scale, ...loading, rows: [] as Row[], unread: 0, cursor: '', busy: false },
 
   newest: '',
 
@@ -35,10 +36,7 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
+  ...reloading,
 
   async onReachBottom() {
     const { cursor, rows } = this.data
@@ -53,24 +51,16 @@ Page({
     }
   },
 
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
-
   onBack() {
     void wx.navigateBack()
   },
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { items, unread, next_cursor } = await listInbox()
       this.newest = items[0]?.at ?? ''
       this.setData({ phase: 'ready', rows: items.map(row), unread, cursor: next_cursor ?? '' })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async onOpen(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {

@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getMe, getNotice, withdrawConsent, type Notice } from '../../../services/account'
 import { explain } from '../../../services/problem'
@@ -10,8 +11,7 @@ type Purpose = Notice['purposes'][number] & { dataText: string; given: string }
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     first: false,
     notice: null as Notice | null,
     effective: '',
@@ -23,25 +23,15 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const notice = await getNotice()
       const given = new Map((me()?.consents ?? []).map((c) => [c.purpose, c.given_at]))
       const purposes = notice.purposes.map((p) => ({ ...p, dataText: p.data.join('、'), given: exactWords(given.get(p.purpose) ?? '') }))
       this.setData({ phase: 'ready', notice, purposes, effective: exactWords(notice.effective_at).slice(0, 10) || notice.effective_at })
-    } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onNext() {

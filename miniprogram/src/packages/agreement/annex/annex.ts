@@ -1,11 +1,12 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnVersion, getVersion, type AnnexAction, type AnnexKind, type AnnexVersion, type CalendarVersion, type ParameterVersion } from '../../../services/agreement'
-import { explain, isCode } from '../../../services/problem'
+import { isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { annexStates, dayLine, dayWords, isCalendar, sideWords, signedBy, valueOf, versionLine, versionTitle, type Signed, type Word } from '../../../words/agreement'
 import { dateWords, timeWords } from '../../../words/time'
 import { dueWords } from '../../../words/ticket'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { annexForms } from './forms'
 
 interface Change {
@@ -43,8 +44,7 @@ async function fetchVersion(kind: AnnexKind | '', id: string): Promise<{ kind: A
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     id: '',
     title: '',
     word: annexStates.proposed as Word,
@@ -72,25 +72,14 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { kind, v } = await fetchVersion(this.kind, this.id)
       this.kind = kind
       this.show(v)
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(v: AnnexVersion) {

@@ -1,7 +1,7 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
 import type { AnnexAction } from '../../../services/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** What can be done with a proposed version of an annex. */
 export const annexForms: Record<AnnexAction, Form> = {

@@ -1,13 +1,13 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnBreach, getBreach, type Breach, type BreachAction } from '../../../services/agreement'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { becauseWords, breachEvents, breachStates, sideWords, type Word } from '../../../words/agreement'
 import { spanWords } from '../../../words/countdown'
 import { placeOf } from '../../../words/places'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords } from '../../../words/trace'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { breachForms } from './forms'
 
 interface Said {
@@ -25,7 +25,7 @@ const signedLines = (b: Breach): string[] => [
 ]
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', breach: null as Breach | null, title: '', word: breachStates.asserted as Word, lines: [] as string[], place: '', history: [] as Said[], actions: [] as { action: BreachAction; text: string; plain: boolean }[], ...closed },
+  data: { scale, ...loading, breach: null as Breach | null, title: '', word: breachStates.asserted as Word, lines: [] as string[], place: '', history: [] as Said[], actions: [] as { action: BreachAction; text: string; plain: boolean }[], ...closed },
 
   id: '',
 
@@ -34,23 +34,12 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       this.show(await getBreach(this.id))
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(breach: Breach) {

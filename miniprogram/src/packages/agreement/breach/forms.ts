@@ -1,7 +1,7 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
 import type { BreachAction } from '../../../services/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** What both sides can say about a breach; `button` is its short name on the page. */
 export const breachForms: Record<BreachAction, Form & { button: string }> = {

@@ -1,4 +1,5 @@
 import { yuanOf } from '../../../components/form-fields/fields'
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { listBreaches, previewFee, type Breach, type BreachStatus, type FeePreview, type FeeSum } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
@@ -47,8 +48,7 @@ function shift(month: string, by: number): string {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     filters: [{ value: '' as BreachStatus | '', text: '全部' }, ...(['asserted', 'disputed', 'waived', 'confirmed'] as const).map((value) => ({ value: value as BreachStatus | '', text: breachStates[value].text }))],
     filter: '' as BreachStatus | '',
     rows: [] as Row[],
@@ -70,27 +70,16 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
     const { filter } = this.data
-    try {
+    await filling(this, async () => {
       const { items, next_cursor } = await listBreaches({ status: filter, limit: 30 })
       if (filter !== this.data.filter) return
       this.setData({ phase: 'ready', rows: items.map(row), cursor: next_cursor ?? '' })
       await this.loadFee()
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async loadFee() {

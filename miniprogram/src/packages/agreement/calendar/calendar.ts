@@ -1,7 +1,8 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getYear, listVersions, type CalendarVersion } from '../../../services/agreement'
 import { isManager, seat } from '../../../services/face'
-import { explain, isCode } from '../../../services/problem'
+import { isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { annexStates, versionLine, versionTitle, type Word } from '../../../words/agreement'
@@ -18,7 +19,7 @@ interface Import {
 const today = (): string => exactWords(new Date(now()).toISOString()).slice(0, 10)
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', year: 0, years: [] as number[], published: true, months: [] as Month[], imports: [] as Import[], may: false, weekdays: ['一', '二', '三', '四', '五', '六', '日'] },
+  data: { scale, ...loading, year: 0, years: [] as number[], published: true, months: [] as Month[], imports: [] as Import[], may: false, weekdays: ['一', '二', '三', '四', '五', '六', '日'] },
 
   onLoad(query: { year?: string }) {
     const current = Number(today().slice(0, 4))
@@ -29,29 +30,18 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
     const { year } = this.data
-    try {
+    await filling(this, async () => {
       await ensureSession()
       const { status, days } = await getYear(year)
       if (year !== this.data.year) return
       const may = isManager() || seat() === 'lead'
       this.setData({ phase: 'ready', published: status === 'published', months: monthsOf(days, today()), may })
       await this.loadImports()
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   /** Everybody reads the calendar; how it came about is for those who answer for the agreement. */

@@ -1,12 +1,12 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnDelivery, getContract, getDelivery, type Delivery, type DeliveryAction } from '../../../services/agreement'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ipWords, longDate, recordStates, type Word } from '../../../words/agreement'
 import { exactWords, timeWords } from '../../../words/time'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../../../components/action-form/acting'
 import { itemViews, latestItems, signedWords, type ItemView } from '../items'
 
 const ACCEPT: Form = { title: '通过这一项', lead: '', submit: '通过', fields: [], signs: '通过后这一项验收完成，不能再退回。' }
@@ -38,8 +38,7 @@ interface Row extends ItemView {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     delivery: null as Delivery | null,
     word: recordStates.submitted as Word,
     at: '',
@@ -61,23 +60,12 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       await this.show(await getDelivery(this.id))
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async show(delivery: Delivery) {

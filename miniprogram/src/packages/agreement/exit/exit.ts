@@ -4,7 +4,7 @@ import { explain, isCode } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { exitWords, recordStates, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { itemViews, type ItemView } from '../items'
 import { exitForms } from './forms'
 

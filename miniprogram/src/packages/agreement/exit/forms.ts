@@ -1,7 +1,7 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
 import type { ExitAction } from '../../../services/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** The vendor does each item and says how; the client confirms it. */
 export const exitForms: Record<ExitAction, Form> = {

@@ -1,6 +1,6 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getContract, type Flaw } from '../../../services/agreement'
-import { explain } from '../../../services/problem'
 import { valueOf } from '../../../words/agreement'
 
 interface Question {
@@ -20,30 +20,19 @@ const question = (f: Flaw): Question => ({
 })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', questions: [] as Question[] },
+  data: { scale, ...loading, questions: [] as Question[] },
 
   onLoad() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const { flaws } = await getContract()
       this.setData({ phase: 'ready', questions: flaws.map(question) })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onParameter(e: WechatMiniprogram.TouchEvent<object, object, { code: string }>) {

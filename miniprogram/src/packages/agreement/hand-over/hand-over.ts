@@ -6,7 +6,7 @@ import { newKey } from '../../../services/http'
 import { explain, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
 import { ipWords, itemWords } from '../../../words/agreement'
-import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, WRITTEN, type SubmitEvent } from '../../../components/action-form/acting'
 
 /** What 3.3.2 names must be in it. */
 const NAMED = ['user_manual', 'test_report'] as const

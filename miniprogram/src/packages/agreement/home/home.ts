@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getContract, getTallies, listObligations, type Contract, type Pending, type Side, type Tally } from '../../../services/agreement'
 import { explain, isCode } from '../../../services/problem'
@@ -42,8 +43,7 @@ function titlesOf(own: Side | null): Record<Side, string> {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     contract: null as Contract | null,
     stage: { text: '', tone: 'quiet', icon: 'time' } as Word,
     term: { text: '', mark: 0 } as Term,
@@ -73,18 +73,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const contract = await getContract()
       this.setData({
         phase: 'ready',
@@ -98,10 +90,7 @@ Page({
         waiting: contract.pending.map(waitingFor),
       })
       await Promise.all([this.loadSums(), this.loadDuties()])
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async loadSums() {

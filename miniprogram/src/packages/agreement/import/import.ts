@@ -5,7 +5,7 @@ import { explain, Problem } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession, me } from '../../../services/session'
 import { movedWords } from '../../../words/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** What was typed stays on the phone until it has been taken: a notice is long, and a call may come in between. */
 interface Draft {

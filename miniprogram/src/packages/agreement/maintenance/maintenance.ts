@@ -1,5 +1,6 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getContract, listMaintenance, logMaintenance, type MaintenanceEntry, type MaintenanceKind } from '../../../services/agreement'
 import { face } from '../../../services/face'
@@ -9,7 +10,7 @@ import { ensureSession } from '../../../services/session'
 import type { Attachment } from '../../../services/ticket-types'
 import { maintenanceResults, maintenanceWords, type Word } from '../../../words/agreement'
 import { exactWords, timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { rhythmOf, type Rhythm } from './rhythm'
 
 interface Row {
@@ -49,25 +50,17 @@ const LOG: Form = {
 }
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rhythms: [] as Rhythm[], maintained: false, rows: [] as Row[], cursor: '', may: false, filters: [{ value: '' as MaintenanceKind | '', text: '全部' }, ...KINDS.map((value) => ({ value: value as MaintenanceKind | '', text: maintenanceWords[value].title }))], filter: '' as MaintenanceKind | '', ...closed },
+  data: { scale, ...loading, rhythms: [] as Rhythm[], maintained: false, rows: [] as Row[], cursor: '', may: false, filters: [{ value: '' as MaintenanceKind | '', text: '全部' }, ...KINDS.map((value) => ({ value: value as MaintenanceKind | '', text: maintenanceWords[value].title }))], filter: '' as MaintenanceKind | '', ...closed },
 
   onShow() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
     const { filter } = this.data
-    try {
+    await filling(this, async () => {
       await ensureSession()
       const [contract, { items, next_cursor }, ...lasts] = await Promise.all([getContract(), listMaintenance({ kind: filter, limit: 30 }), ...RHYTHMIC.map((kind) => listMaintenance({ kind, limit: 1 }))])
       if (filter !== this.data.filter) return
@@ -80,10 +73,7 @@ Page({
         rhythms: RHYTHMIC.map((kind, i) => rhythmOf(kind, lasts[i]?.items[0]?.performed_at ?? null, maintained ? contract.delivered_on : null, now())),
         may: face() === 'vendor' && contract.set_up,
       })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   async onReachBottom() {

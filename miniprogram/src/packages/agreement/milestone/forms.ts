@@ -1,7 +1,7 @@
 import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
 import type { MilestoneAction } from '../../../services/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** The steps of a milestone with this title. */
 export const milestoneForms = (title: string): Record<MilestoneAction, Form> => ({

@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnMilestone, getMilestone, traceOf, type Milestone, type MilestoneAction } from '../../../services/agreement'
 import { explain } from '../../../services/problem'
@@ -7,7 +8,7 @@ import { recordStates, sideWords, type Word } from '../../../words/agreement'
 import { clockName } from '../../../words/ticket'
 import { exactWords, timeWords } from '../../../words/time'
 import { clauseWords, how, lineOf, type Trace } from '../../../words/trace'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { signedWords } from '../items'
 import { milestoneForms } from './forms'
 
@@ -26,8 +27,7 @@ const words: Record<MilestoneAction, string> = { submit: '提交', accept: '确�
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     milestone: null as Milestone | null,
     word: recordStates.open as Word,
     clause: '',
@@ -48,23 +48,12 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       this.show(await getMilestone(this.id))
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(m: Milestone) {

@@ -1,13 +1,14 @@
 import type { Form } from '../../../components/action-form/forms'
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { beginStage, listDeliveries, listMilestones, type Delivery, type Milestone, type RecordClock } from '../../../services/agreement'
 import { seat } from '../../../services/face'
-import { explain, Problem } from '../../../services/problem'
+import { Problem } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { itemStates, recordStates, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { latestItems } from '../items'
 
 interface Row {
@@ -31,32 +32,21 @@ function delivery(d: Delivery): Row {
 const STAGE: Form = { title: '开始一个阶段的检测', lead: '会建功能、性能、安全三项检测，各交一份报告（协议 7.2.1；协议把功能测试印了两遍，第二项按性能测试）。', submit: '开始', fields: [{ name: 'stage', kind: 'text', label: '第几阶段（1 至 50）', placeholder: '写数字', required: true, max: 2, lines: 1 }] }
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rows: [] as Row[], deliveries: [] as Row[], lead: false, mayDeliver: false, ...closed },
+  data: { scale, ...loading, rows: [] as Row[], deliveries: [] as Row[], lead: false, mayDeliver: false, ...closed },
 
   onShow() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       await ensureSession()
       const [milestones, deliveries] = await Promise.all([listMilestones(), listDeliveries()])
       const lead = seat() === 'lead'
       this.setData({ phase: 'ready', rows: milestones.items.map(milestone), deliveries: deliveries.items.map(delivery), lead, mayDeliver: lead && !deliveries.items.length })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onMilestone(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {

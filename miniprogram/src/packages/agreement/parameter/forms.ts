@@ -2,7 +2,7 @@ import type { Form } from '../../../components/action-form/forms'
 import { text, yuanOf, type FormField, type Values } from '../../../components/form-fields/fields'
 import type { Value } from '../../../services/agreement'
 import { hoursWords, severities, valueWords } from '../../../words/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 /** How each parameter is asked for: its controls, what stands in them now, and what was typed as the wire's value. */
 interface Asked {

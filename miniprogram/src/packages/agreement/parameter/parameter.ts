@@ -1,12 +1,12 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getContract, listVersions, previewParameters, proposeParameters, type ParameterValue, type ParameterVersion } from '../../../services/agreement'
 import { isManager, seat } from '../../../services/face'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { movedWords, valueOf, valueWords, versionLine, versionTitle } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { asked, proposalForm } from './forms'
 
 const NAMED = ['P3', 'P4', 'P7', 'P8']
@@ -26,8 +26,7 @@ interface Past {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     code: '',
     title: '',
     text: '',
@@ -51,18 +50,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       await ensureSession()
       const [{ parameters, set_up }, { items }] = await Promise.all([getContract(), listVersions<ParameterVersion>('parameters')])
       // P16 names people and is never shown; it can be proposed all the same.
@@ -86,10 +77,7 @@ Page({
         may: set_up && (isManager() || seat() === 'lead') && Boolean(asked[p.code]),
         fixed: !asked[p.code],
       })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onPropose() {

@@ -1,6 +1,6 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { getContract, listVersions, type ParameterVersion } from '../../../services/agreement'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { annexStates, valueOf, versionLine, versionTitle, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
@@ -28,24 +28,16 @@ const past = (v: ParameterVersion): Past => ({
 })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', since: '', rows: [] as Row[], history: [] as Past[] },
+  data: { scale, ...loading, since: '', rows: [] as Row[], history: [] as Past[] },
 
   onShow() {
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const [{ parameters }, { items }] = await Promise.all([getContract(), listVersions<ParameterVersion>('parameters')])
       const { version, effective_from } = parameters
       this.setData({
@@ -54,10 +46,7 @@ Page({
         rows: parameters.values.map((p) => ({ code: p.code, title: p.title, value: valueOf(p.code, p.value) })),
         history: items.map(past),
       })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onParameter(e: WechatMiniprogram.TouchEvent<object, object, { code: string }>) {

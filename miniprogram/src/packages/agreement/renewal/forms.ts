@@ -2,7 +2,7 @@ import type { Form } from '../../../components/action-form/forms'
 import { text } from '../../../components/form-fields/fields'
 import type { AnnexAction } from '../../../services/agreement'
 import { longDate } from '../../../words/agreement'
-import { WRITTEN } from '../acting'
+import { WRITTEN } from '../../../components/action-form/acting'
 
 const OTHER = 'other'
 

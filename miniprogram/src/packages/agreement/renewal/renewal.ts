@@ -6,7 +6,7 @@ import { now } from '../../../services/server-time'
 import { ensureSession } from '../../../services/session'
 import { annexStates, longDate, sideWords, signedBy, termOf, type Signed, type Term, type Word } from '../../../words/agreement'
 import { timeWords } from '../../../words/time'
-import { closed, openSheet, submit, type SubmitEvent } from '../acting'
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
 import { chosenEnd, renewalForm, renewalForms } from './forms'
 
 interface Shown {

@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { explain, Problem } from '../../../services/problem'
 import { act, getTicket, listClocks, type Clock, type Ticket, type TraceLine, type Wait } from '../../../services/tickets'
@@ -24,8 +25,7 @@ const waited = (w: Wait, i: number): Waited => ({
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     rows: [] as Row[],
     waits: [] as Waited[],
     mayAcknowledge: false,
@@ -43,18 +43,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const [{ items }, ticket] = await Promise.all([listClocks(this.id), getTicket(this.id)])
       this.ticket = ticket
       this.setData({
@@ -64,10 +56,7 @@ Page({
         waits: ticket.waits.map(waited),
         mayAcknowledge: ticket.allowed_actions.includes('acknowledge_wait'),
       })
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onAcknowledge() {

@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { face, seat, type Face } from '../../../services/face'
 import { explain, isCode, Problem } from '../../../services/problem'
@@ -28,8 +29,7 @@ interface Sheet {
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     face: 'client' as Face,
     myId: '',
     ticket: null as Ticket | null,
@@ -81,25 +81,14 @@ Page({
     if (this.data.revealed) this.setData({ revealed: null })
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const person = await ensureSession()
       this.setData({ face: face(), myId: person.id })
       this.show(await getTicket(this.id))
-    } catch (e) {
-      if (this.data.phase === 'ready') void wx.showToast({ title: explain(e), icon: 'none' })
-      else this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   show(ticket: Ticket) {

@@ -1,6 +1,6 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { seat } from '../../../services/face'
-import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
 import { getReceipt, getTicket, type Clock, type Receipt, type Ticket } from '../../../services/tickets'
 import { clockName, kindWords } from '../../../words/ticket'
@@ -14,8 +14,7 @@ const line = (c: Clock): Line => ({ ...c, name: clockName(c), due: timeWords(c.d
 Page({
   data: {
     scale,
-    phase: 'loading' as 'loading' | 'ready' | 'failed',
-    reason: '',
+    ...loading,
     fresh: false,
     ticket: null as Ticket | null,
     receipt: null as Receipt | null,
@@ -36,18 +35,10 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
-
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
+  ...reloading,
 
   async load() {
-    try {
+    await filling(this, async () => {
       const [ticket, receipt] = await Promise.all([getTicket(this.id), getReceipt(this.id)])
       const clocks = ticket.clocks.filter((c) => c.cycle === 1 && c.code !== 'P').map(line)
       this.setData({
@@ -59,9 +50,7 @@ Page({
         kind: kindWords[ticket.kind].word,
         digest: receipt.digest.replace(/(.{8})(?=.)/g, '$1 '),
       })
-    } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 
   onCopy() {

@@ -17,6 +17,8 @@ export interface Report {
   start?: Record<string, string>
   /** Which question to the agreement's calendar this form shows. */
   shows?: 'support-hours' | 'lead-time'
+  /** What was written about it already is shown while it is being written. */
+  suggests?: boolean
 }
 
 const title = (label: string, placeholder: string, missing = '一句话说说是什么事'): FormField => ({ ...text('title', label, placeholder, true, 80, 1), missing })
@@ -29,7 +31,7 @@ const scope = (placeholder: string): FormField => ({ ...text('scope', '影响范
 
 export const reports: Record<Kind, Report> = {
   fault: {
-    title: '报告故障', submit: '提交', promise: '提交后马上有回执：8 小时内回应，24 小时内给方案',
+    title: '报告故障', submit: '提交', promise: '提交后马上有回执：8 小时内回应，24 小时内给方案', suggests: true,
     start: { severity: 'major' },
     fields: [
       title('什么问题', '例如：报表打不开', '一句话说说是什么问题'),

@@ -11,6 +11,7 @@ import type { Attachment } from '../../../services/tickets'
 import { timeWords } from '../../../words/time'
 import { reports, type Report } from './kinds'
 import { earliestFrom, leadTimeNote } from './lead-time'
+import { Suggesting, type Suggested } from './suggesting'
 
 interface Note {
   title: string
@@ -34,12 +35,14 @@ Page({
     errors: {} as Record<string, string>,
     notice: '',
     busy: false,
+    suggested: [] as Suggested[],
   },
 
   kind: 'fault' as Kind,
   files: { all: [] as Attachment[], sending: false, failed: false },
   earliest: '',
   trace: [] as string[],
+  suggesting: null as Suggesting | null,
 
   async onLoad(query: { kind?: string }) {
     this.kind = KINDS.find((k) => k === query.kind) ?? 'fault'
@@ -58,6 +61,8 @@ Page({
       more: moreFields.some((f) => values[f.name]),
     })
     if (report.shows) void this.ask(report.shows)
+    if (report.suggests) this.suggesting = new Suggesting((suggested) => this.setData({ suggested }))
+    this.suggest()
   },
 
   onHide() {
@@ -65,7 +70,12 @@ Page({
   },
 
   onUnload() {
+    this.suggesting?.stop()
     writeDraftNow(this.kind)
+  },
+
+  suggest() {
+    this.suggesting?.hear(this.data.values.title ?? '', this.data.values.description ?? '')
   },
 
   /** Helpful to know, never needed to write: what cannot be asked now is left out. */
@@ -99,6 +109,7 @@ Page({
     this.setData({ values: { ...this.data.values, [name]: value }, [`errors.${name}`]: '', notice: '', pick: null })
     keepDraft(this.kind, this.draft())
     if (name === 'wished_on') this.showLeadTime()
+    if (name === 'title' || name === 'description') this.suggest()
   },
 
   onFiles(e: WechatMiniprogram.CustomEvent<{ files: Attachment[]; sending: boolean; failed: boolean }>) {

@@ -1,3 +1,4 @@
+import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { explain } from '../../../services/problem'
 import { now } from '../../../services/server-time'
@@ -36,7 +37,7 @@ const row = (kind: Kind, e: TimelineEvent): Row => ({
 })
 
 Page({
-  data: { scale, phase: 'loading' as 'loading' | 'ready' | 'failed', reason: '', rows: [] as Row[], cursor: '' },
+  data: { scale, ...loading, rows: [] as Row[], cursor: '' },
 
   id: '',
   kind: 'fault' as Kind,
@@ -46,10 +47,7 @@ Page({
     void this.load()
   },
 
-  async onPullDownRefresh() {
-    await this.load()
-    void wx.stopPullDownRefresh()
-  },
+  ...reloading,
 
   async onReachBottom() {
     const { cursor, rows } = this.data
@@ -64,18 +62,11 @@ Page({
     }
   },
 
-  onRetry() {
-    this.setData({ phase: 'loading' })
-    void this.load()
-  },
-
   async load() {
-    try {
+    await filling(this, async () => {
       const [ticket, { items, next_cursor }] = await Promise.all([getTicket(this.id), listTimeline(this.id)])
       this.kind = ticket.kind
       this.setData({ phase: 'ready', rows: items.map((e) => row(ticket.kind, e)), cursor: next_cursor ?? '' })
-    } catch (e) {
-      this.setData({ phase: 'failed', reason: explain(e) })
-    }
+    })
   },
 })

@@ -1,7 +1,7 @@
-import type { Form } from '../../components/action-form/forms'
+import type { Form } from './forms'
 import { explain, isCode, Problem } from '../../services/problem'
 
-/** What every page of the agreement does with its sheet: ask once more before a signature, send, and lose no words. */
+/** What every page with a sheet does: ask once more before a signature, send, and lose no words. */
 export interface Submitted {
   name: string
   fields: Record<string, unknown>

@@ -1,0 +1,122 @@
+import { closed, openSheet, submit, type SubmitEvent } from '../../../components/action-form/acting'
+import { filling, loading, reloading } from '../../../loading'
+import { scale } from '../../../look'
+import { actOnCourse, getWork, newItem, type CourseAction, type Work, type WorkItem } from '../../../services/courses'
+import { explain, isCode } from '../../../services/problem'
+import { ensureSession } from '../../../services/session'
+import type { Word } from '../../../words/agreement'
+import { categoryWords, materialWords } from '../../../words/learning'
+import { actionForms, itemForm, mandatoryLine, STARTERS } from '../forms'
+import { actionWords, courseStates } from '../words'
+
+interface Row {
+  id: string
+  icon: string
+  title: string
+  line: string
+}
+
+function row(i: WorkItem): Row {
+  const version = i.draft_version ? `第 ${i.draft_version} 稿${i.published_version ? '，改过' : ''}` : '已发布'
+  return { id: i.id, icon: materialWords[i.kind].icon, title: i.title, line: [materialWords[i.kind].word, i.required ? '必学' : '选学', version].join(' · ') }
+}
+
+/** Asked once more where others will see it. */
+const sure: Partial<Record<CourseAction, { title: string; content: string }>> = {
+  submit_for_review: { title: '提交审核？', content: '负责人看过才能发布；审核期间不能改。' },
+  approve: { title: '审核通过？', content: '你看过全部内容，认为可以给甲方看。' },
+  publish: { title: '现在发布？', content: '甲方员工马上看得到；学过的人会看到「有新内容」。' },
+}
+
+Page({
+  data: { scale, ...loading, id: '', title: '', summary: '', word: courseStates.draft as Word, lines: [] as string[], returned: '', sections: [] as { title: string; rows: Row[] }[], actions: [] as { action: CourseAction; text: string; plain: boolean }[], mayEdit: false, ...closed },
+
+  id: '',
+  work: null as Work | null,
+
+  onLoad(query: { id?: string }) {
+    this.id = query.id ?? ''
+    this.setData({ id: this.id })
+  },
+
+  onShow() {
+    void this.load()
+  },
+
+  ...reloading,
+
+  async load() {
+    await filling(this, async () => {
+      await ensureSession()
+      this.show(await getWork(this.id))
+    })
+  },
+
+  show(w: Work) {
+    this.work = w
+    this.setData({
+      phase: 'ready', title: w.title, summary: w.summary, word: courseStates[w.state],
+      lines: [`${categoryWords[w.category].word} · ${w.edition ? `已发布到第 ${w.edition} 版` : '还没发布过'}`, mandatoryLine(w)],
+      returned: w.reason ?? '',
+      sections: w.sections.map((s) => ({ title: s.title, rows: s.items.map(row) })),
+      actions: w.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: action === 'withdraw' || action === 'return_draft' })),
+      mayEdit: w.state === 'draft',
+    })
+  },
+
+  onItem(e: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
+    void wx.navigateTo({ url: `/packages/authoring/item/item?course=${this.id}&id=${e.currentTarget.dataset.id}` })
+  },
+
+  onAdd() {
+    openSheet(this, 'item', itemForm)
+  },
+
+  async onAct(e: WechatMiniprogram.TouchEvent<object, object, { action: CourseAction }>) {
+    const { action } = e.currentTarget.dataset
+    const form = actionForms[action]
+    if (form) {
+      openSheet(this, action, form)
+      return
+    }
+    const asked = sure[action]
+    if (asked && !(await wx.showModal({ ...asked, confirmText: actionWords[action], cancelText: '再看看' })).confirm) return
+    await this.go(action)
+  },
+
+  async go(action: CourseAction) {
+    if (!this.work || this.data.busy) return
+    this.setData({ busy: true })
+    try {
+      this.show(await actOnCourse(this.work, action, {}))
+      void wx.showToast({ title: '好了' })
+    } catch (e) {
+      await wx.showModal({ title: '没有办成', content: explain(e), showCancel: false, confirmText: '知道了' })
+      if (isCode(e, 'VERSION_STALE', 'ACTION_NOT_ALLOWED')) void this.load()
+    }
+    this.setData({ busy: false })
+  },
+
+  onSubmit(e: SubmitEvent) {
+    const { work } = this
+    if (!work) return
+    void submit(this, e, {
+      send: async ({ name, fields, key }) => {
+        if (name !== 'item') {
+          this.show(await actOnCourse(work, name as CourseAction, fields))
+          return
+        }
+        const before = new Set(work.sections.flatMap((s) => s.items.map((i) => i.id)))
+        const after = await newItem(work, { ...STARTERS[String(fields.kind)], ...fields }, key)
+        this.show(after)
+        const fresh = after.sections.flatMap((s) => s.items).find((i) => !before.has(i.id))
+        if (fresh) await wx.navigateTo({ url: `/packages/authoring/item/item?course=${this.id}&id=${fresh.id}` })
+      },
+      again: () => this.load(),
+    })
+  },
+
+  onSheetClosed() {
+    if (this.data.sheet) this.setData({ sheet: '' })
+  },
+})

@@ -1,0 +1,69 @@
+import { flush, note, openPlayer, sendLeftovers, unsent, type Queue, type Unnumbered } from '../../services/beats'
+import type { Progress } from '../../services/learning'
+import { explain, isCode, Problem } from '../../services/problem'
+
+/** What a page is told while the server hears what was watched or read. */
+export interface Listener {
+  /** What counts, as the server says it. */
+  heard: (p: Progress) => void
+  /** Seconds that wait on this phone for a network; 0: everything was heard. */
+  waiting: (seconds: number) => void
+  /** Another device has taken over: what plays here does not count until this one is opened again. */
+  elsewhere: () => void
+  /** Something that a person should know, in a line. */
+  say: (line: string) => void
+}
+
+/** Hands what a page notes to the server: at once, or when there is a network again. */
+export class Recorder {
+  private queue: Queue | null = null
+  private closed = false
+
+  constructor(private readonly material: string, private readonly listener: Listener) {
+    wx.onNetworkStatusChange(this.onNetwork)
+  }
+
+  private readonly onNetwork = (): void => void this.send()
+
+  /** Takes over from any other player. What earlier visits left on this phone is handed in first: afterwards it would not count. */
+  async open(first: Unnumbered): Promise<void> {
+    const lost = await sendLeftovers()
+    if (lost >= 1) this.listener.say(`有 ${Math.round(lost)} 秒没算上：那之后你在别处接着看了`)
+    if (this.closed) return
+    this.queue = openPlayer(this.material)
+    this.note(first)
+  }
+
+  get isOpen(): boolean {
+    return this.queue !== null
+  }
+
+  note(beat: Unnumbered): void {
+    if (!this.queue) return
+    note(this.queue, beat)
+    void this.send()
+  }
+
+  private async send(): Promise<void> {
+    const { queue } = this
+    if (!queue) return
+    try {
+      const progress = await flush(queue)
+      if (progress && queue === this.queue) this.listener.heard(progress)
+    } catch (e) {
+      if (queue !== this.queue) return
+      if (isCode(e, 'PLAYER_ELSEWHERE')) {
+        this.queue = null
+        this.listener.elsewhere()
+      } else if (!(e instanceof Problem && e.unanswered)) this.listener.say(explain(e))
+    }
+    this.listener.waiting(this.queue ? Math.round(unsent(this.queue)) : 0)
+  }
+
+  /** Leaving the page; what is still kept goes with the next visit. */
+  close(): void {
+    this.closed = true
+    this.queue = null
+    wx.offNetworkStatusChange(this.onNetwork)
+  }
+}
