@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::model::ClassMode;
-use super::model::code::Purpose;
+use super::model::code::CodePurpose;
 use crate::courses::model::Category;
 use crate::kit::clock::Timestamp;
 
@@ -27,6 +27,7 @@ pub enum ClassScope {
 #[into_params(parameter_in = Query)]
 pub struct ClassQuery {
     /// `upcoming` (default), `past` or `mine`.
+    #[param(inline)]
     pub scope: Option<ClassScope>,
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
@@ -115,7 +116,7 @@ pub enum ClassAct {
 #[into_params(parameter_in = Query)]
 pub struct CodeQuery {
     /// `sign_in` or `sign_out`. Missing: signing out in the last ten minutes and after, before that signing in.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<CodePurpose>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::model::code::Purpose;
+use super::model::code::CodePurpose;
 use super::requests::{ClassAct, ClassQuery, CodeBody, CodeQuery, NewClass};
 use super::service::{self, act, plan, sign_in};
 use super::views::{ClassView, SignInCode};
@@ -117,7 +117,7 @@ async fn show_sign_in_code(ctx: Ctx, id: Path<Uuid>, query: Query<CodeQuery>) ->
 )]
 #[post("/training-sessions/{id}/sign-in")]
 async fn sign_in_to_class(ctx: Ctx, id: Path<Uuid>, body: Json<CodeBody>) -> Result<HttpResponse> {
-    let shown = sign_in::sign(&ctx, *id, Purpose::SignIn, &body.code).await?;
+    let shown = sign_in::sign(&ctx, *id, CodePurpose::SignIn, &body.code).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 
@@ -135,6 +135,6 @@ async fn sign_in_to_class(ctx: Ctx, id: Path<Uuid>, body: Json<CodeBody>) -> Res
 )]
 #[post("/training-sessions/{id}/sign-out")]
 async fn sign_out_of_class(ctx: Ctx, id: Path<Uuid>, body: Json<CodeBody>) -> Result<HttpResponse> {
-    let shown = sign_in::sign(&ctx, *id, Purpose::SignOut, &body.code).await?;
+    let shown = sign_in::sign(&ctx, *id, CodePurpose::SignOut, &body.code).await?;
     Ok(ok_versioned(shown.version, &shown))
 }

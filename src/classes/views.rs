@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::code::Purpose;
+use super::model::code::CodePurpose;
 use super::model::{ClassAction, ClassMode, ClassState, Method};
 use crate::courses::model::Category;
 use crate::files::Attachment;
@@ -88,7 +88,7 @@ pub struct ClassView {
 pub struct SignInCode {
     #[schema(examples("042917"))]
     pub code: String,
-    pub purpose: Purpose,
+    pub purpose: CodePurpose,
     /// When it is taken no more: five seconds after the next one is shown.
     pub expires_at: Timestamp,
     /// Milliseconds until the next one, 1..10000.

@@ -288,3 +288,33 @@ fn about_a_breach() {
     }
     assert_eq!(row(A::DisputeBreach, &Facts::Nothing), "nnnnnn");
 }
+
+#[test]
+fn about_a_class() {
+    let plan = ClassFacts { announced: false, trainer: Some(OTHER) };
+    let announced = ClassFacts { announced: true, trainer: Some(OTHER) };
+    let mine = ClassFacts { announced: true, trainer: Some(ME) };
+    // E CM VA VL AU AD; the auditor and the administrator of this test are the client's.
+    for (action, planned, agreed, trained) in [
+        (A::ViewClass, ".yyyy.", "yyyyyy", "yyyyyy"),
+        (A::SeeRoster, ".ynyy.", "nynyyn", "yyyyyy"),
+        (A::ArrangeClass, ".ynyn.", "nynynn", "nynynn"),
+        (A::RunClass, ".nnyn.", "nnnynn", "yyyyyy"),
+        (A::AttendClass, ".ynny.", "yynnyy", "yynnyy"),
+        (A::ReadInbox, ".nnnn.", "nnnnnn", "nnnnnn"),
+    ] {
+        assert_eq!(row(action, &Facts::Class(&plan)), planned, "{action:?} of a plan");
+        assert_eq!(row(action, &Facts::Class(&announced)), agreed, "{action:?} once agreed");
+        assert_eq!(row(action, &Facts::Class(&mine)), trained, "{action:?} of my own class");
+    }
+    assert_eq!(row(A::ProposeClass, &Facts::Nothing), "nynynn");
+    assert_eq!(row(A::RunClass, &Facts::Nothing), "nnnnnn");
+}
+
+/// product.md 5.3, "see individual quiz/progress": single people only for the client's manager and the auditor.
+#[test]
+fn about_learning() {
+    assert_eq!(row(A::ReadCourses, &Facts::Nothing), "yyyyyy");
+    assert_eq!(row(A::SeeCoverage, &Facts::Nothing), "nyyyyn");
+    assert_eq!(row(A::SeeLearners, &Facts::Nothing), "nynnyn");
+}

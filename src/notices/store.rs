@@ -16,8 +16,10 @@ use crate::kit::db::WriteTx;
 use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 
-/// Rows in one INSERT, and ids in one question: SQLite takes 32,766 parameters.
+/// Ids in one question: SQLite takes 32,766 parameters.
 const AT_ONCE: usize = 1000;
+/// Rows in one INSERT: few enough that its text is compiled once and kept, however many there are to write.
+const ROWS: usize = 100;
 /// Unread ones are counted up to here: a badge shows no more.
 const MOST_UNREAD: i64 = 100;
 
@@ -56,7 +58,7 @@ pub async fn insert(tx: &WriteTx, ids: &[Uuid], lines: &[Line], now: Timestamp) 
         read_at: None,
     };
     let rows: Vec<Model> = ids.iter().zip(lines).map(row).collect();
-    for rows in rows.chunks(AT_ONCE) {
+    for rows in rows.chunks(ROWS) {
         let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
         Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::agreement::permissions::Agreed;
 use crate::courses::permissions::Written;
+use crate::learning::permissions::Taught;
 use crate::support::client::fresh_key;
 use crate::support::document::operations;
 use crate::support::faults::{id, report};
@@ -33,6 +34,7 @@ struct Scene {
     /// Of a duty of the vendor, and of one of the client.
     breaches: [String; 2],
     agreed: Agreed,
+    taught: Taught,
     written: Written,
     /// What was suggested to amy: whoever knows its id may say that it helped, because nobody's name is kept.
     suggestion: String,
@@ -43,6 +45,7 @@ impl Scene {
     async fn set(w: &World) -> Self {
         let breaches = crate::duties::a_breach_of_each_side(w).await;
         let agreed = Agreed::set(w).await;
+        let taught = Taught::set(w).await;
         let amy = w.as_("amy").await;
         let picture = crate::attachments::png(3, 3);
         let own_file = id(&amy.upload("a.png", "image/png", &picture).await.created());
@@ -76,6 +79,7 @@ impl Scene {
             notice,
             breaches,
             agreed,
+            taught,
             written,
             suggestion,
             material,
@@ -120,6 +124,9 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
     let ticket = scene.ticket(relation);
     let (operation, more) = line.split_once([':', '?']).unwrap_or((line, ""));
     if let Some(answer) = scene.agreed.ask(operation, relation, client, MISSING).await {
+        return answer;
+    }
+    if let Some(answer) = scene.taught.ask((operation, more), relation, client, MISSING).await {
         return answer;
     }
     if let Some(answer) = scene.written.ask(operation, more, relation, client, MISSING).await {

@@ -60,4 +60,4 @@ export const actOnCourse = (w: Versioned, action: CourseAction, fields: object):
 export const preview = (body_md: string): Promise<{ html: string }> => call({ method: 'POST', path: '/courses/preview', body: { body_md } })
 
 /** A closed ticket as a redacted draft among the frequent questions. */
-export const articleFrom = (ticket: string, key: string): Promise<{ course_id: string; item_id: string }> => call({ method: 'POST', path: `/tickets/${ticket}/article`, body: {}, key })
+export const articleFrom = (ticket: string, key: string): Promise<Work> => call({ method: 'POST', path: `/tickets/${ticket}/article`, key })

@@ -177,6 +177,8 @@ export interface Certificate {
   category: Category
   edition: number
   issued_on: string
+  /** The course has a later edition; the certificate stays valid. */
+  has_new: boolean
 }
 
 export interface CoverageRow {
@@ -238,7 +240,8 @@ export interface Checked {
   category: Category
   edition: number
   issued_on: string
-  company: string
+  company: string | null
+  has_new: boolean
 }
 
 export const checkCertificate = (code: string): Promise<Checked> => call({ method: 'GET', path: `/certificates/${code}`, open: true })

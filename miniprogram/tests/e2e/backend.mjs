@@ -7,7 +7,7 @@ import { API } from './browser.mjs'
 /** A kept connection may be closed by the server just as it is used again: then, and only then, once more. */
 const send = (url, options) => fetch(url, options).catch(() => fetch(url, options))
 
-/** Signs a demo person in, with consent given, and returns `get`, `post`, `act` and `actOn` in their name. */
+/** Signs a demo person in, with consent given, and returns `get`, `post`, `send`, `act` and `actOn` in their name. */
 export async function person(user) {
   const call = async (method, path, body, token, version) => {
     const key = method === 'POST' ? { 'idempotency-key': randomUUID() } : {}
@@ -25,6 +25,9 @@ export async function person(user) {
   if (!given) await call('POST', '/privacy/consents', { purpose: 'service', notice_version: notice.version }, access_token)
   return {
     me,
+    token: access_token,
+    /** Anything else, with the version that it was decided on. */
+    send: (method, path, body, version) => call(method, path, body, access_token, version),
     get: (path) => call('GET', path, undefined, access_token),
     post: (path, body) => call('POST', path, body, access_token),
     /** An action on a ticket as it is now. */

@@ -15,7 +15,7 @@ const WINDOW_MS: i64 = 10_000;
 const GRACE_MS: i64 = 5_000;
 
 words! {
-    Purpose {
+    CodePurpose {
         SignIn = "sign_in", "签到";
         SignOut = "sign_out", "签退";
     }
@@ -31,7 +31,7 @@ pub struct Shown {
     pub refresh_in_ms: i64,
 }
 
-fn digits(secret: &[u8], class: Uuid, purpose: Purpose, window: i64) -> String {
+fn digits(secret: &[u8], class: Uuid, purpose: CodePurpose, window: i64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
     let mut message = class.as_bytes().to_vec();
     message.extend_from_slice(purpose.wire().as_bytes());
@@ -43,7 +43,7 @@ fn digits(secret: &[u8], class: Uuid, purpose: Purpose, window: i64) -> String {
 
 /// The code to show now.
 #[must_use]
-pub fn shown(secret: &[u8], class: Uuid, purpose: Purpose, now: Timestamp) -> Shown {
+pub fn shown(secret: &[u8], class: Uuid, purpose: CodePurpose, now: Timestamp) -> Shown {
     let window = now.0.div_euclid(WINDOW_MS);
     let ends = (window + 1) * WINDOW_MS;
     Shown {
@@ -55,7 +55,7 @@ pub fn shown(secret: &[u8], class: Uuid, purpose: Purpose, now: Timestamp) -> Sh
 
 /// Whether the code is taken now.
 #[must_use]
-pub fn is_taken(secret: &[u8], class: Uuid, purpose: Purpose, code: &str, now: Timestamp) -> bool {
+pub fn is_taken(secret: &[u8], class: Uuid, purpose: CodePurpose, code: &str, now: Timestamp) -> bool {
     let window = now.0.div_euclid(WINDOW_MS);
     let mut good = code == digits(secret, class, purpose, window);
     if now.0.rem_euclid(WINDOW_MS) < GRACE_MS {
@@ -73,32 +73,32 @@ mod tests {
     #[test]
     fn a_code_lives_for_its_window_and_five_seconds() {
         let at = Timestamp(1_800_000_000_000);
-        let code = shown(b"secret", CLASS, Purpose::SignIn, at);
+        let code = shown(b"secret", CLASS, CodePurpose::SignIn, at);
         assert_eq!((code.code.len(), code.refresh_in_ms), (6, 10_000));
         assert_eq!(code.expires_at, at.plus_millis(15_000));
-        let taken = |ms| is_taken(b"secret", CLASS, Purpose::SignIn, &code.code, at.plus_millis(ms));
+        let taken = |ms| is_taken(b"secret", CLASS, CodePurpose::SignIn, &code.code, at.plus_millis(ms));
         assert_eq!(
             [0, 9_999, 14_999, 15_000, 60_000, -1].map(taken),
             [true, true, true, false, false, false]
         );
-        assert_eq!(shown(b"secret", CLASS, Purpose::SignIn, at.plus_millis(9_999)).refresh_in_ms, 1);
+        assert_eq!(shown(b"secret", CLASS, CodePurpose::SignIn, at.plus_millis(9_999)).refresh_in_ms, 1);
     }
 
     #[test]
     fn another_class_purpose_or_secret_has_other_codes() {
         let at = Timestamp(1_800_000_000_000);
-        let code = shown(b"secret", CLASS, Purpose::SignIn, at).code;
-        assert!(!is_taken(b"secret", CLASS, Purpose::SignOut, &code, at));
-        assert!(!is_taken(b"secret", Uuid::from_u128(8), Purpose::SignIn, &code, at));
-        assert!(!is_taken(b"another", CLASS, Purpose::SignIn, &code, at));
-        assert!(!is_taken(b"secret", CLASS, Purpose::SignIn, "", at));
+        let code = shown(b"secret", CLASS, CodePurpose::SignIn, at).code;
+        assert!(!is_taken(b"secret", CLASS, CodePurpose::SignOut, &code, at));
+        assert!(!is_taken(b"secret", Uuid::from_u128(8), CodePurpose::SignIn, &code, at));
+        assert!(!is_taken(b"another", CLASS, CodePurpose::SignIn, &code, at));
+        assert!(!is_taken(b"secret", CLASS, CodePurpose::SignIn, "", at));
     }
 
     #[test]
     fn codes_are_spread_evenly() {
         let mut first = [0_u32; 10];
         for window in 0..10_000 {
-            let digit = digits(b"secret", CLASS, Purpose::SignIn, window).as_bytes()[0] - b'0';
+            let digit = digits(b"secret", CLASS, CodePurpose::SignIn, window).as_bytes()[0] - b'0';
             first[usize::from(digit)] += 1;
         }
         assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");

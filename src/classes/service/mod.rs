@@ -40,11 +40,12 @@ fn facts(row: &class::Model) -> ClassFacts {
 
 /// A class that the caller sees.
 fn seen(ctx: &Ctx, row: Option<class::Model>, action: Action) -> Result<class::Model> {
-    // For those who may see no class at all a missing one is like any other.
-    let gone = || ClassFacts { announced: true, trainer: None };
-    let known = row.as_ref().map_or_else(gone, facts);
-    enter(ctx, action, &Facts::Class(&known))?;
-    row.ok_or_else(|| Error::new(Code::NotFound))
+    let Some(row) = row else {
+        enter(ctx, Action::ListClasses, &Facts::Nothing)?;
+        return Err(Error::new(Code::NotFound));
+    };
+    enter(ctx, action, &Facts::Class(&facts(&row)))?;
+    Ok(row)
 }
 
 fn unknown(what: &str) -> Error {

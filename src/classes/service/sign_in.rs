@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{allowed, not_now, secret, seen, standing, state, whole};
 use crate::classes::entity::{attendance, class};
-use crate::classes::model::code::{self, Purpose};
+use crate::classes::model::code::{self, CodePurpose};
 use crate::classes::model::{ClassState, Method};
 use crate::classes::store;
 use crate::classes::views::{ClassView, SignInCode};
@@ -26,14 +26,14 @@ const LAST_MINUTES_MS: i64 = 10 * 60 * 1000;
 ///
 /// # Errors
 /// 403, 404; 409 unless the class runs.
-pub async fn show_code(ctx: &Ctx, id: Uuid, purpose: Option<Purpose>) -> Result<SignInCode> {
+pub async fn show_code(ctx: &Ctx, id: Uuid, purpose: Option<CodePurpose>) -> Result<SignInCode> {
     let row = seen(ctx, store::find(ctx.kit.db.reader(), id).await?, Action::RunClass)?;
     if state(&row)? != ClassState::Running {
         let standing = standing(ctx, &row, None, 0).await?;
         return Err(not_now(&allowed(ctx, &row, &standing)));
     }
     let key = contract::key(ctx).await?;
-    let by_time = if is_near_the_end(&row, ctx.now) { Purpose::SignOut } else { Purpose::SignIn };
+    let by_time = if is_near_the_end(&row, ctx.now) { CodePurpose::SignOut } else { CodePurpose::SignIn };
     let purpose = purpose.unwrap_or(by_time);
     let shown = code::shown(&secret(&row, &key)?, id, purpose, ctx.now);
     Ok(SignInCode {
@@ -53,7 +53,7 @@ fn is_near_the_end(row: &class::Model, now: Timestamp) -> bool {
 /// # Errors
 /// 403, 404; 409 unless the class runs, or for a sign-out of somebody who never signed in; 422
 /// `SIGN_IN_CODE_STALE`; 429 after ten tries in five minutes.
-pub async fn sign(ctx: &Ctx, id: Uuid, purpose: Purpose, tried: &str) -> Result<ClassView> {
+pub async fn sign(ctx: &Ctx, id: Uuid, purpose: CodePurpose, tried: &str) -> Result<ClassView> {
     let row = seen(ctx, store::find(ctx.kit.db.reader(), id).await?, Action::AttendClass)?;
     let me = ctx.member()?.person_id;
     ctx.kit.limits.hit("class code", me.as_bytes(), TRIES, TRIES_SECONDS, ctx.now).await?;
@@ -85,17 +85,17 @@ pub async fn sign(ctx: &Ctx, id: Uuid, purpose: Purpose, tried: &str) -> Result<
         reason_sealed: None,
     });
     let action = match purpose {
-        Purpose::SignIn => {
+        CodePurpose::SignIn => {
             if mine.signed_in_at.is_none() {
                 mine.signed_in_at = Some(ctx.now);
                 mine.method = Some(Method::Code.wire().to_owned());
             }
             "class.signed_in"
         }
-        Purpose::SignOut if mine.signed_in_at.is_none() => {
+        CodePurpose::SignOut if mine.signed_in_at.is_none() => {
             return Err(Error::new(Code::ActionNotAllowed).detail("还没有签到，不能签退"));
         }
-        Purpose::SignOut => {
+        CodePurpose::SignOut => {
             mine.signed_out_at.get_or_insert(ctx.now);
             "class.signed_out"
         }

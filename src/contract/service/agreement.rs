@@ -58,13 +58,14 @@ pub async fn show(ctx: &Ctx) -> Result<Contract> {
 async fn pending(ctx: &Ctx) -> Result<Vec<Pending>> {
     let db = ctx.kit.db.reader();
     let mut all = Vec::new();
+    let signed = store::annex::signed(db).await?;
     for row in store::annex::proposed(db).await? {
         let calendar = row.kind == AnnexKind::Calendar.wire();
         let can_sign = annex::allowed(ctx, &row).contains(&AnnexAction::Sign);
         all.push(Pending {
             kind: if calendar { PendingKind::Calendar } else { PendingKind::Parameters },
             id: row.id,
-            title: annex::title(&row),
+            title: if calendar { annex::title(&row) } else { parameters::summary(&signed, &row)? },
             can_sign,
             is_mine: can_sign,
         });

@@ -186,14 +186,24 @@ pub(super) fn shown(values: &BTreeMap<String, Value>) -> Vec<ParameterValue> {
     crate::clocks::PARAMS.iter().filter_map(value).collect()
 }
 
+/// What a proposal is about, in a line: 附件参数 P9、P14; the names of people are not told apart.
+pub(super) fn summary(signed: &[row::Model], row: &row::Model) -> Result<String> {
+    let base = signed.iter().find(|r| r.kind == row.kind && r.number == Some(row.base));
+    let before = base.map(book::values).transpose()?.unwrap_or_else(|| Params::default().values());
+    let after = book::values(row)?;
+    let codes: Vec<&str> = after
+        .iter()
+        .filter(|(code, value)| before.get(*code) != Some(value))
+        .map(|(c, _)| c.as_str())
+        .collect();
+    Ok(format!("{} {}", AnnexKind::Parameters.title(), codes.join("、")).trim().to_owned())
+}
+
 /// What a version changes, and while it is proposed, moves.
 async fn foresee(ctx: &Ctx, db: &impl Fetch, row: &row::Model) -> Result<ParameterPreview> {
     let signed = store::signed(db).await?;
     let base = signed.iter().find(|r| r.kind == row.kind && r.number == Some(row.base));
-    let before = match base {
-        Some(base) => book::values(base)?,
-        None => Params::default().values(),
-    };
+    let before = base.map(book::values).transpose()?.unwrap_or_else(|| Params::default().values());
     let after = book::values(row)?;
     let change = |(code, after): (&String, &Value)| {
         let before = before.get(code).unwrap_or(&Value::Null);

@@ -53,7 +53,7 @@ pub struct Parameters {
 pub struct Pending {
     pub kind: PendingKind,
     pub id: Uuid,
-    /// Fit to show: 附件参数, 2027 年日历, 交付 JF-2026-000001, 续签至 2027-12-07.
+    /// Fit to show: 附件参数 P9, 2027 年日历, 交付 JF-2026-000001, 续签至 2027-12-07.
     pub title: String,
     /// It is the caller who can sign it now.
     pub can_sign: bool,

@@ -47,10 +47,10 @@ pub async fn save(
         let moved = old != Some(&row);
         // The look-out writes down what it finds overdue at its last warning; what changes after that is
         // written down here.
-        let late = model::is_late(&row, at);
+        // What is not owed by the agreement is never a breach; one that an older program wrote down goes.
+        let late = model::is_late(&row, at) && model::is_owed(&row.code);
         let was_late = old.is_some_and(|o| model::is_late(o, at));
-        let asked = (late && (moved || row.warned < OVERDUE)) || (was_late && !late);
-        if asked && model::is_owed(&row.code) {
+        if (late && (moved || row.warned < OVERDUE)) || (was_late && !late) {
             judged.push(Judged { duty: row.clone(), late, was: old.cloned() });
         }
         if moved {

@@ -94,11 +94,22 @@ pub struct Claim {
     pub warn_at: Option<Timestamp>,
 }
 
-/// Claims warnings: which of them are the caller's to give. One statement for all.
+/// Claims of one statement: few enough that its text is compiled once and kept.
+const CLAIMS: usize = 100;
+
+/// Claims warnings: which of them are the caller's to give.
 ///
 /// # Errors
 /// What the database says.
 pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
+    let mut won = HashSet::new();
+    for claims in claims.chunks(CLAIMS) {
+        won.extend(claim_some(tx, claims).await?);
+    }
+    Ok(won)
+}
+
+async fn claim_some(tx: &WriteTx, claims: &[Claim]) -> Result<Vec<Uuid>> {
     let mut sql = Sql::default();
     sql.push("UPDATE duties SET warned = v.column3, skipped = v.column4, warn_at = v.column5 FROM (VALUES ");
     for (i, claim) in claims.iter().enumerate() {
@@ -107,7 +118,7 @@ pub async fn claim(tx: &WriteTx, claims: &[Claim]) -> Result<HashSet<Uuid>> {
         sql.push(", ").bind(claim.skipped.as_str()).push(", ").bind(claim.warn_at.map(|t| t.0)).push(")");
     }
     sql.push(") AS v WHERE duties.id = v.column1 AND duties.warned = v.column2 RETURNING id");
-    Ok(sql.all(&**tx, |columns| columns.take()).await?.into_iter().collect())
+    sql.all(&**tx, |columns| columns.take()).await
 }
 
 /// How many run and how many of them are overdue, per obligor.

@@ -38,6 +38,8 @@ use crate::kit::id::Ids;
 /// Probes of the machinery around us are never counted or turned away.
 const PROBES: [&str; 2] = ["/livez", "/readyz"];
 const UNMATCHED: &str = "unmatched";
+/// `wx.request` knows no `PATCH`: the mini-program sends `POST` and says in this header what it means.
+const METHOD_OVERRIDE: &str = "x-http-method-override";
 
 /// What the layer needs; one for all threads.
 #[derive(Debug)]
@@ -70,6 +72,11 @@ pub async fn around(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    // Nothing but PATCH can be asked for this way, and by nothing but POST.
+    let means_patch = req.headers().get(METHOD_OVERRIDE).is_some_and(|method| method == "PATCH");
+    if *req.method() == Method::POST && means_patch {
+        req.head_mut().method = Method::PATCH;
+    }
     let call = Call {
         started: Instant::now(),
         request_id: edge.ids.fresh().unwrap_or_default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, HttpResponse, HttpServer, get, post, web};
+use actix_web::{App, HttpResponse, HttpServer, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -66,8 +66,14 @@ async fn foreign() -> HttpResponse {
     HttpResponse::ServiceUnavailable().body("Traceback (most recent call last)")
 }
 
+#[utoipa::path(responses((status = 204)))]
+#[patch("/notes/{id}")]
+async fn change(_id: Path<Uuid>) -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
 fn mount(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(echo).service(one).service(fall).service(slow).service(foreign);
+    cfg.service(change).service(echo).service(one).service(fall).service(slow).service(foreign);
 }
 
 fn start(change: impl FnOnce(&mut Settings)) -> SocketAddr {
@@ -204,6 +210,26 @@ async fn paths_methods_headers_and_parameters() {
     let head = ask(at, &format!("HEAD {id}"), "", b"").await;
     assert_eq!((head.status, head.body.as_str()), (428, ""));
     head.protected();
+}
+
+#[actix_web::test]
+async fn a_client_without_patch_says_so_in_a_header_and_can_ask_for_nothing_else() {
+    let at = start(|_| {});
+    let path = "/notes/0199f3a2-0000-7000-8000-000000000000";
+    for (method, header, status) in [
+        ("PATCH", "", 204),
+        ("POST", "X-HTTP-Method-Override: PATCH\r\n", 204),
+        ("POST", "", 405),
+        ("POST", "X-HTTP-Method-Override: DELETE\r\n", 405),
+        ("POST", "X-HTTP-Method-Override: patch\r\n", 405),
+        ("DELETE", "X-HTTP-Method-Override: PATCH\r\n", 405),
+    ] {
+        assert_eq!(
+            ask(at, &format!("{method} {path}"), header, b"").await.status,
+            status,
+            "{method} {header}"
+        );
+    }
 }
 
 #[actix_web::test]

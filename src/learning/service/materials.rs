@@ -22,7 +22,8 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let db = ctx.kit.db.reader();
     let version = courses::version(db, item.version_id).await?;
     let (previous, next) = beside(course, item);
-    let address = |what: &str| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
+    // What a player or a picture loads cannot send a token: its address holds a link that ends by itself.
+    let address = |what| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
     let html = courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html);
     Ok(Material {
         id,

@@ -66,6 +66,17 @@ story!(a_parameter_set_needs_both_and_a_minute, async |w: World| {
         cara.post("/contract/parameters", json!({ "changes": bad, "reason": "试试" })).await.field(field);
     }
     let seen = cara.post("/contract/parameters", change.clone()).await.created();
+    let pending = |who: &str, mine: bool| {
+        (
+            who.to_owned(),
+            json!([{
+                "kind": "parameters", "id": seen["id"], "title": "附件参数 P10", "can_sign": mine, "is_mine": mine,
+            }]),
+        )
+    };
+    for (who, expected) in [pending("cara", false), pending("lena", true), pending("audrey", false)] {
+        assert_eq!(w.as_(&who).await.get("/contract").await.ok()["pending"], expected, "{who}");
+    }
     assert_eq!(seen["state"], "proposed");
     assert_eq!(seen["changes"][0]["code"], "P10");
     assert_eq!(seen["changes"][0]["after"], "20 natural days");

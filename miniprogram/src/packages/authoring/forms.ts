@@ -6,7 +6,7 @@ import { categoryWords } from '../../words/learning'
 
 const about: readonly FormField[] = [
   { name: 'category', kind: 'choice', label: '哪一类', required: true, options: CATEGORIES.map((value: Category) => ({ value, title: categoryWords[value].word, text: '' })) },
-  text('title', '课名', '例如：第一次下单', true, 80, 1),
+  text('title', '课名', '例如：第一次下单', true, 60, 1),
   text('summary', '一段话介绍', '学完能做什么，要多久', true, 300, 3),
   { ...text('mandatory_for', '哪些部门必修', '例如：市场部、财务部；全体就写「全体」', false, 200, 1), hint: '不写就是选修' },
   { ...text('due_days', '发布后几天内学完', '例如：30', false, 3, 1), hint: '选填' },
@@ -18,8 +18,8 @@ export const itemForm: Form = {
   title: '加一项', lead: '视频、音频和 PDF 请在电脑上用文件夹导入。', submit: '去写',
   fields: [
     { name: 'kind', kind: 'choice', label: '加什么', required: true, options: [{ value: 'article', title: '文章', text: '' }, { value: 'quiz', title: '测验', text: '' }, { value: 'link', title: '功能页链接', text: '' }] },
-    text('title', '标题', '例如：订单怎么改', true, 80, 1),
-    text('section_title', '放在哪一节', '例如：一、下单', false, 80, 1),
+    text('title', '标题', '例如：订单怎么改', true, 60, 1),
+    text('section_title', '放在哪一节', '例如：一、下单', true, 60, 1),
     { ...text('link', '页面地址', '例如：/pages/tickets/tickets', false, 200, 1), when: { field: 'kind', is: ['link'] }, requiredWhen: { field: 'kind', is: ['link'], say: '写上页面地址' } },
     { name: 'required', kind: 'flag', label: '算不算必学', required: true, options: [{ value: 'true', title: '必学', text: '没学不算学完' }, { value: 'false', title: '选学', text: '' }] },
   ],

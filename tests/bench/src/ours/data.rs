@@ -248,6 +248,7 @@ impl Maker {
             id,
             number: format!("GZ-2023-{i:08}"),
             owner_id: (!is_open).then_some(vendor.0),
+            severity: None,
             reporter_id: Some(reporter.id),
         };
         for c in &derived {

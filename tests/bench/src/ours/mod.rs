@@ -2,6 +2,7 @@
 //! the limit's: N tickets, 50 to a user; one ticket in ten is open, the others went through a whole history;
 //! one ticket of each user (the second by age) has the replies, and is the one that plans ask for.
 
+mod course;
 mod data;
 mod sink;
 
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use crate::limit::load::users;
 use data::Maker;
+pub use course::learners;
 pub use data::{Cast, openid};
 use sink::Chunk;
 pub use sink::Sink;

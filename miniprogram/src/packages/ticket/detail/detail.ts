@@ -1,6 +1,8 @@
 import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
+import { articleFrom } from '../../../services/courses'
 import { face, seat, type Face } from '../../../services/face'
+import { newKey } from '../../../services/http'
 import { explain, isCode, Problem } from '../../../services/problem'
 import { ensureSession, me } from '../../../services/session'
 import { act, getTicket, listMessages, reveal, writeMessage, type Action, type Clock, type Attachment, type Message, type Revealed, type Ticket } from '../../../services/tickets'
@@ -67,6 +69,7 @@ Page({
   id: '',
   /** The step whose answer was lost: it may have been done. */
   lost: '' as FormName | '',
+  articleKey: '',
 
   onLoad(query: { id?: string }) {
     this.id = query.id ?? ''
@@ -234,6 +237,19 @@ Page({
 
   onClocks() {
     void wx.navigateTo({ url: `/packages/ticket/clocks/clocks?id=${this.id}` })
+  },
+
+  /** What was learned here, for everybody who meets it next; the same tap twice makes one draft. */
+  async onArticle() {
+    const { confirm } = await wx.showModal({ title: '写成文章？', content: '会在「常见问题」里建一份草稿，你改好、同事审核后才发布。', confirmText: '写' })
+    if (!confirm) return
+    this.articleKey ||= newKey()
+    try {
+      const { id } = await articleFrom(this.id, this.articleKey)
+      await wx.navigateTo({ url: `/packages/authoring/course/course?id=${id}` })
+    } catch (e) {
+      void wx.showToast({ title: explain(e), icon: 'none' })
+    }
   },
 
   onReceipt() {

@@ -1,4 +1,4 @@
-import { addressOf } from '../../../config'
+import { apiBase } from '../../../config'
 import { filling, loading, retrying } from '../../../loading'
 import { scale } from '../../../look'
 import { checkCertificate, type Checked } from '../../../services/learning'
@@ -79,5 +79,5 @@ Page({
 })
 
 function factsOf(c: Checked, name: string): Facts {
-  return { name, title: c.course_title, category: categoryWords[c.category].word, issued: dayOf(c.issued_on), company: c.company, code: c.check_code, address: addressOf(`/verify/${c.check_code}`) }
+  return { name, title: c.course_title, category: categoryWords[c.category].word, issued: dayOf(c.issued_on), company: c.company ?? '', code: c.check_code, address: `${apiBase}/verify/${c.check_code}` }
 }

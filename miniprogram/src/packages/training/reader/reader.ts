@@ -70,7 +70,7 @@ Page({
       const isDocument = m.kind === 'pdf' || m.kind === 'slides'
       this.dwelling = new Dwelling(m.my.dwell_seconds)
       // A document is read while it is open, not while its page lies beside it.
-      if (!isDocument) this.dwelling?.show(Date.now())
+      if (!isDocument) this.dwelling.show(Date.now())
       this.setData({ phase: 'ready', material: m, isDocument, upTo: m.pages ? readUpTo(m.my.intervals) : 0, next: m.next })
       this.showProgress(m.my.completed, m.my.coverage)
       await this.follow(m)
