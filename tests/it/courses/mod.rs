@@ -1,6 +1,7 @@
 //! Courses: written, reviewed, published, imported, and their media; what learners do with them is told elsewhere.
 
 mod authoring;
+pub mod bodies;
 mod importing;
 pub mod media;
 pub mod permissions;
