@@ -26,7 +26,7 @@ fn reminder(days_left: i64) -> Option<i32> {
     match days_left {
         2..=7 => Some(7),
         0..=1 => Some(1),
-        _ if days_left < 0 && days_left >= -LATE_DAYS => Some(-1),
+        -LATE_DAYS..0 => Some(-1),
         _ => None,
     }
 }
