@@ -2,7 +2,7 @@
 //! honest people whose bad networks, pauses and second devices must cost them nothing.
 
 use chrono::TimeDelta;
-use lvyue::courses::model::Kind;
+use lvyue::courses::model::MaterialKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,9 +14,14 @@ const OTHER: u128 = 12;
 const LONG: u128 = 13;
 
 async fn set(w: &World) {
-    let mut long = item(LONG, Kind::Audio);
+    let mut long = item(LONG, MaterialKind::Audio);
     long.duration_ms = Some(1_800_000);
-    publish(w, &course(1, w, vec![item(VIDEO, Kind::Video), item(OTHER, Kind::Video), long]), &[]).await;
+    publish(
+        w,
+        &course(1, w, vec![item(VIDEO, MaterialKind::Video), item(OTHER, MaterialKind::Video), long]),
+        &[],
+    )
+    .await;
 }
 
 async fn send(client: &Client, material: u128, body: Value) -> Answer {
@@ -193,7 +198,8 @@ story!(honest_people_lose_nothing, async |w: World| {
 });
 
 story!(a_document_takes_its_time_and_its_pages, async |w: World| {
-    publish(&w, &course(1, &w, vec![item(21, Kind::Pdf), item(22, Kind::Article)]), &[]).await;
+    publish(&w, &course(1, &w, vec![item(21, MaterialKind::Pdf), item(22, MaterialKind::Article)]), &[])
+        .await;
     let amy = w.as_("amy").await;
     let dwell = |seq: i64, seconds: f64, page: Option<i32>| {
         let mut body = json!({ "player": "r", "seq": seq, "dwell_seconds": seconds });
