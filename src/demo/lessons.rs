@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::stage::{Stage, id_in, read};
 use crate::classes::{model::ClassMode, service as classes};
-use crate::courses::model::{Course, Item, Kind};
+use crate::courses::model::{Item, Kind};
 use crate::courses::{self, Refusal};
 use crate::kit::clock::Timestamp;
 use crate::kit::error::{Code, Error, Result};

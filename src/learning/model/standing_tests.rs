@@ -5,7 +5,7 @@ use crate::courses::model::{Category, QuizRules, Section, ShowAnswers};
 
 const DAY: i64 = 86_400_000;
 
-pub fn an_item(id: u128, version: u128, kind: MaterialKind, required: bool) -> Item {
+pub fn an_item(id: u128, version: u128, kind: Kind, required: bool) -> Item {
     Item {
         id: Uuid::from_u128(id),
         key: format!("k{id}"),
@@ -22,8 +22,8 @@ pub fn an_item(id: u128, version: u128, kind: MaterialKind, required: bool) -> I
         tags: Vec::new(),
         link: None,
         min_coverage: 90,
-        min_dwell_seconds: if kind == MaterialKind::Article { 31 } else { 0 },
-        quiz: (kind == MaterialKind::Quiz).then_some(QuizRules {
+        min_dwell_seconds: if kind == Kind::Article { 31 } else { 0 },
+        quiz: (kind == Kind::Quiz).then_some(QuizRules {
             pass_percent: 80,
             questions: 3,
             attempts_per_day: 3,
@@ -64,10 +64,10 @@ fn a_course_is_done_when_its_required_items_are() {
     let c = a_course(
         1,
         vec![
-            an_item(1, 11, MaterialKind::Article, true),
-            an_item(2, 21, MaterialKind::Video, true),
-            an_item(3, 31, MaterialKind::Quiz, true),
-            an_item(4, 41, MaterialKind::Link, false),
+            an_item(1, 11, Kind::Article, true),
+            an_item(2, 21, Kind::Video, true),
+            an_item(3, 31, Kind::Quiz, true),
+            an_item(4, 41, Kind::Link, false),
         ],
     );
     let at = |rows: &[Row]| {
@@ -88,7 +88,7 @@ fn a_course_is_done_when_its_required_items_are() {
 
 #[test]
 fn new_content_takes_nothing_back() {
-    let mut c = a_course(1, vec![an_item(1, 11, MaterialKind::Article, true)]);
+    let mut c = a_course(1, vec![an_item(1, 11, Kind::Article, true)]);
     let rows = [row(1, 11, true)];
     let first = Earned { edition: 1, issued_at: Timestamp(DAY) };
     let s = course(&c, &rows, Some(first));
@@ -96,12 +96,12 @@ fn new_content_takes_nothing_back() {
 
     // A new version of the item.
     c.edition = 2;
-    c.sections[0].items[0] = an_item(1, 12, MaterialKind::Article, true);
+    c.sections[0].items[0] = an_item(1, 12, Kind::Article, true);
     let s = course(&c, &rows, Some(first));
     assert_eq!((s.state, s.percent, s.has_new), (LearningState::Completed, 100, true));
     assert_eq!((s.completed_at, earns(&c, &s, Some(first))), (Some(Timestamp(DAY)), false));
     // Another item more.
-    c.sections[0].items.push(an_item(2, 21, MaterialKind::Article, true));
+    c.sections[0].items.push(an_item(2, 21, Kind::Article, true));
     let s = course(&c, &rows, Some(first));
     assert_eq!((s.state, s.percent, s.has_new), (LearningState::Completed, 50, true));
     // Both taken: a certificate for the second edition.
@@ -112,10 +112,7 @@ fn new_content_takes_nothing_back() {
 
 #[test]
 fn where_nothing_is_required_everything_counts() {
-    let c = a_course(
-        1,
-        vec![an_item(1, 11, MaterialKind::Article, false), an_item(2, 21, MaterialKind::Article, false)],
-    );
+    let c = a_course(1, vec![an_item(1, 11, Kind::Article, false), an_item(2, 21, Kind::Article, false)]);
     assert_eq!(course(&c, &[row(1, 11, true)], None).percent, 50);
     assert_eq!(course(&a_course(2, vec![]), &[], None).state, LearningState::NotStarted);
 }
