@@ -4,9 +4,9 @@
 /// Declares an enum whose wire text is its name in snake case, with its Chinese title.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($word:ident = $wire:literal, $title:literal;)* }) => {
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        $(#[$doc])*
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($word),* }
 

@@ -1,14 +1,13 @@
 //! From draft to learner and back: who may take which step when. Pure; the table is all there is.
 
-pub use CourseStep as Step;
-
 use super::State;
 use crate::clocks::words::words;
 use crate::identity::policy::Action;
 
 words! {
     /// A step of a course.
-    CourseStep {
+    #[schema(as = CourseStep)]
+    Step {
         SubmitForReview = "submit_for_review", "提交审核";
         ReturnDraft = "return_draft", "退回修改";
         Approve = "approve", "审核通过";
@@ -18,7 +17,7 @@ words! {
     }
 }
 
-impl CourseStep {
+impl Step {
     /// What the policy is asked.
     #[must_use]
     pub const fn needs(self) -> Action {

@@ -18,9 +18,6 @@ use uuid::Uuid;
 use crate::clocks::words::words;
 use crate::kit::clock::Timestamp;
 
-// Elsewhere these names are taken; in the interface every name is.
-pub use CourseState as State;
-pub use MaterialKind as Kind;
 pub use quiz::{Choice, Paper, Pool, Question, QuestionKind, ShowAnswers};
 
 words! {
@@ -35,7 +32,8 @@ words! {
 
 words! {
     /// Where the working copy of a course stands. What learners get is the edition in force, whatever this says.
-    CourseState {
+    #[schema(as = CourseState)]
+    State {
         Draft = "draft", "草稿";
         InReview = "in_review", "待审核";
         Approved = "approved", "待发布";
@@ -46,7 +44,8 @@ words! {
 
 words! {
     /// What an item is.
-    MaterialKind {
+    #[schema(as = MaterialKind)]
+    Kind {
         Article = "article", "图文";
         Video = "video", "视频";
         Audio = "audio", "音频";
@@ -57,7 +56,7 @@ words! {
     }
 }
 
-impl MaterialKind {
+impl Kind {
     /// Whether it plays: watched by intervals, not by dwelling.
     #[must_use]
     pub const fn plays(self) -> bool {

@@ -2,7 +2,7 @@
 //! honest people whose bad networks, pauses and second devices must cost them nothing.
 
 use chrono::TimeDelta;
-use lvyue::courses::model::MaterialKind;
+use lvyue::courses::model::Kind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,11 +14,11 @@ const OTHER: u128 = 12;
 const LONG: u128 = 13;
 
 async fn set(w: &World) {
-    let mut long = item(LONG, MaterialKind::Audio);
+    let mut long = item(LONG, Kind::Audio);
     long.duration_ms = Some(1_800_000);
     publish(
         w,
-        &course(1, w, vec![item(VIDEO, MaterialKind::Video), item(OTHER, MaterialKind::Video), long]),
+        &course(1, w, vec![item(VIDEO, Kind::Video), item(OTHER, Kind::Video), long]),
         &[],
     )
     .await;
@@ -198,7 +198,7 @@ story!(honest_people_lose_nothing, async |w: World| {
 });
 
 story!(a_document_takes_its_time_and_its_pages, async |w: World| {
-    publish(&w, &course(1, &w, vec![item(21, MaterialKind::Pdf), item(22, MaterialKind::Article)]), &[])
+    publish(&w, &course(1, &w, vec![item(21, Kind::Pdf), item(22, Kind::Article)]), &[])
         .await;
     let amy = w.as_("amy").await;
     let dwell = |seq: i64, seconds: f64, page: Option<i32>| {

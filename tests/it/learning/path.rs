@@ -1,7 +1,7 @@
 //! A course from the list to the certificate, and what a new edition changes about it.
 
 use chrono::TimeDelta;
-use lvyue::courses::model::{MaterialKind, ShowAnswers};
+use lvyue::courses::model::{Kind, ShowAnswers};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -27,9 +27,9 @@ story!(from_the_list_to_the_certificate, async |w: World| {
     w.agreed().await;
     let (quiz, paper) = quiz(13, ShowAnswers::AfterAttempt);
     let mut first =
-        course(1, &w, vec![item(11, MaterialKind::Article), item(12, MaterialKind::Video), quiz.clone()]);
+        course(1, &w, vec![item(11, Kind::Article), item(12, Kind::Video), quiz.clone()]);
     publish(&w, &first, &[(quiz.id, &paper)]).await;
-    let mut voluntary = course(2, &w, vec![item(21, MaterialKind::Article)]);
+    let mut voluntary = course(2, &w, vec![item(21, Kind::Article)]);
     voluntary.mandatory_for = vec![];
     publish(&w, &voluntary, &[]).await;
 
@@ -113,7 +113,7 @@ story!(from_the_list_to_the_certificate, async |w: World| {
     first.edition = 2;
     first.sections[0].items[0].version_id = id(11_002);
     first.sections[0].items[0].version_no = 2;
-    first.sections[0].items.push(item(14, MaterialKind::Article));
+    first.sections[0].items.push(item(14, Kind::Article));
     publish(&w, &first, &[(quiz.id, &paper)]).await;
     let amy = w.as_("amy").await;
     let now = summary(&amy, 1).await;
@@ -146,7 +146,7 @@ story!(from_the_list_to_the_certificate, async |w: World| {
 
 story!(a_material_says_what_it_is_and_where_one_stands, async |w: World| {
     let items =
-        vec![item(11, MaterialKind::Article), item(12, MaterialKind::Video), item(13, MaterialKind::Pdf)];
+        vec![item(11, Kind::Article), item(12, Kind::Video), item(13, Kind::Pdf)];
     publish(&w, &course(1, &w, items), &[]).await;
     let amy = w.as_("amy").await;
     let video = amy.get(&format!("/materials/{}", id(12))).await.ok();
@@ -164,9 +164,9 @@ story!(a_material_says_what_it_is_and_where_one_stands, async |w: World| {
 });
 
 story!(everybody_is_reminded_once_of_what_is_mandatory, async |w: World| {
-    let mut only_some = course(2, &w, vec![item(21, MaterialKind::Article)]);
+    let mut only_some = course(2, &w, vec![item(21, Kind::Article)]);
     only_some.mandatory_for = vec!["生产部".to_owned()];
-    publish(&w, &course(1, &w, vec![item(11, MaterialKind::Article)]), &[]).await;
+    publish(&w, &course(1, &w, vec![item(11, Kind::Article)]), &[]).await;
     publish(&w, &only_some, &[]).await;
     // amy is done; whoever is done is told nothing.
     read(&w, "amy", 11).await;

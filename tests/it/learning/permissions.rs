@@ -1,6 +1,6 @@
 //! What the permission matrix asks of learning and classes.
 
-use lvyue::courses::model::{MaterialKind, ShowAnswers};
+use lvyue::courses::model::{Kind, ShowAnswers};
 use serde_json::{Value, json};
 
 use super::path::read;
@@ -21,15 +21,15 @@ impl Taught {
     pub async fn set(w: &World) -> Self {
         let (one, paper) = quiz(13, ShowAnswers::AfterAttempt);
         let (other, _) = quiz(23, ShowAnswers::AfterAttempt);
-        let items = vec![item(11, MaterialKind::Article), item(12, MaterialKind::Video), one.clone()];
+        let items = vec![item(11, Kind::Article), item(12, Kind::Video), one.clone()];
         publish(w, &course(1, w, items), &[(one.id, &paper)]).await;
         publish(
             w,
-            &course(2, w, vec![item(21, MaterialKind::Article), other.clone()]),
+            &course(2, w, vec![item(21, Kind::Article), other.clone()]),
             &[(other.id, &paper)],
         )
         .await;
-        publish(w, &course(3, w, vec![item(31, MaterialKind::Article)]), &[]).await;
+        publish(w, &course(3, w, vec![item(31, Kind::Article)]), &[]).await;
         let progress = read(w, "amy", 31).await;
         let certificate = progress["course"]["certificate"]["check_code"].as_str().unwrap().to_owned();
         let mut attempts = Vec::new();

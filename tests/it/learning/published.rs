@@ -1,7 +1,7 @@
 //! Courses in force, written straight into the tables: these stories are about learners, not about authors.
 
 use lvyue::courses::model::{
-    Category, Choice, Course, Item, MaterialKind, Paper, Pool, Question, QuestionKind, Section, ShowAnswers,
+    Category, Choice, Course, Item, Kind, Paper, Pool, Question, QuestionKind, Section, ShowAnswers,
 };
 use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-pub fn item(n: u128, kind: MaterialKind) -> Item {
+pub fn item(n: u128, kind: Kind) -> Item {
     Item {
         id: id(n),
         key: format!("k{n}"),
@@ -29,13 +29,13 @@ pub fn item(n: u128, kind: MaterialKind) -> Item {
         pages: kind.has_pages().then_some(4),
         media_type: None,
         size: None,
-        has_captions: kind == MaterialKind::Video,
+        has_captions: kind == Kind::Video,
         tags: Vec::new(),
         link: None,
         min_coverage: 90,
         min_dwell_seconds: match kind {
-            MaterialKind::Article => 10,
-            MaterialKind::Pdf => 20,
+            Kind::Article => 10,
+            Kind::Pdf => 20,
             _ => 0,
         },
         quiz: None,
@@ -74,7 +74,7 @@ pub fn paper(show_answers: ShowAnswers) -> Paper {
 
 pub fn quiz(n: u128, show_answers: ShowAnswers) -> (Item, Paper) {
     let paper = paper(show_answers);
-    (Item { quiz: Some(paper.rules()), ..item(n, MaterialKind::Quiz) }, paper)
+    (Item { quiz: Some(paper.rules()), ..item(n, Kind::Quiz) }, paper)
 }
 
 pub fn course(n: u128, w: &World, items: Vec<Item>) -> Course {

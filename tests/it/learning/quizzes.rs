@@ -1,6 +1,6 @@
 //! Quizzes: papers are frozen, answers leave with the result and never before, tries are counted by the day.
 
-use lvyue::courses::model::{MaterialKind, ShowAnswers};
+use lvyue::courses::model::{Kind, ShowAnswers};
 use serde_json::{Value, json};
 
 use super::published::{EXPLANATION, course, id, item, publish, quiz};
@@ -27,7 +27,7 @@ fn no_answers(answer: &Answer) {
 
 story!(no_answer_leaves_before_the_paper_is_in, async |w: World| {
     let (asked, paper) = quiz(13, ShowAnswers::AfterAttempt);
-    publish(&w, &course(1, &w, vec![item(11, MaterialKind::Article), asked.clone()]), &[(asked.id, &paper)])
+    publish(&w, &course(1, &w, vec![item(11, Kind::Article), asked.clone()]), &[(asked.id, &paper)])
         .await;
     let amy = w.as_("amy").await;
     let begin = format!("/quizzes/{}/attempts", asked.id);

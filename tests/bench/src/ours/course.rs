@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use lvyue::app::App;
-use lvyue::courses::model::{Category, Course, Item, MaterialKind, Section};
+use lvyue::courses::model::{Category, Course, Item, Kind, Section};
 use lvyue::kit::Kit;
 use lvyue::kit::clock::{Clock, Timestamp};
 use lvyue::kit::config::Settings;
@@ -38,7 +38,7 @@ fn course(now: Timestamp) -> Course {
     let item = Item {
         id: ITEM,
         key: "talk".into(),
-        kind: MaterialKind::Audio,
+        kind: Kind::Audio,
         title: "录音".into(),
         required: true,
         version_id: VERSION,
