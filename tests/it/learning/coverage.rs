@@ -18,8 +18,7 @@ fn line(report: &Value, department: &str) -> Value {
 story!(coverage_moves_with_what_people_do, async |w: World| {
     w.agreed().await;
     let (asked, paper) = quiz(12, ShowAnswers::AfterAttempt);
-    publish(&w, &course(1, &w, vec![item(11, Kind::Article), asked.clone()]), &[(asked.id, &paper)])
-        .await;
+    publish(&w, &course(1, &w, vec![item(11, Kind::Article), asked.clone()]), &[(asked.id, &paper)]).await;
     let before = w.as_("cara").await.get("/training/coverage").await.ok();
     // 市场部: amy and ben; 生产部: dan and nora; 信息部: cara, audrey, adam.
     assert_eq!(line(&before, "市场部")["people"], 2);

@@ -16,12 +16,7 @@ const LONG: u128 = 13;
 async fn set(w: &World) {
     let mut long = item(LONG, Kind::Audio);
     long.duration_ms = Some(1_800_000);
-    publish(
-        w,
-        &course(1, w, vec![item(VIDEO, Kind::Video), item(OTHER, Kind::Video), long]),
-        &[],
-    )
-    .await;
+    publish(w, &course(1, w, vec![item(VIDEO, Kind::Video), item(OTHER, Kind::Video), long]), &[]).await;
 }
 
 async fn send(client: &Client, material: u128, body: Value) -> Answer {
@@ -198,8 +193,7 @@ story!(honest_people_lose_nothing, async |w: World| {
 });
 
 story!(a_document_takes_its_time_and_its_pages, async |w: World| {
-    publish(&w, &course(1, &w, vec![item(21, Kind::Pdf), item(22, Kind::Article)]), &[])
-        .await;
+    publish(&w, &course(1, &w, vec![item(21, Kind::Pdf), item(22, Kind::Article)]), &[]).await;
     let amy = w.as_("amy").await;
     let dwell = |seq: i64, seconds: f64, page: Option<i32>| {
         let mut body = json!({ "player": "r", "seq": seq, "dwell_seconds": seconds });

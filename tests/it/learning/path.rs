@@ -26,8 +26,7 @@ async fn summary(client: &Client, n: u128) -> Value {
 story!(from_the_list_to_the_certificate, async |w: World| {
     w.agreed().await;
     let (quiz, paper) = quiz(13, ShowAnswers::AfterAttempt);
-    let mut first =
-        course(1, &w, vec![item(11, Kind::Article), item(12, Kind::Video), quiz.clone()]);
+    let mut first = course(1, &w, vec![item(11, Kind::Article), item(12, Kind::Video), quiz.clone()]);
     publish(&w, &first, &[(quiz.id, &paper)]).await;
     let mut voluntary = course(2, &w, vec![item(21, Kind::Article)]);
     voluntary.mandatory_for = vec![];
@@ -145,8 +144,7 @@ story!(from_the_list_to_the_certificate, async |w: World| {
 });
 
 story!(a_material_says_what_it_is_and_where_one_stands, async |w: World| {
-    let items =
-        vec![item(11, Kind::Article), item(12, Kind::Video), item(13, Kind::Pdf)];
+    let items = vec![item(11, Kind::Article), item(12, Kind::Video), item(13, Kind::Pdf)];
     publish(&w, &course(1, &w, items), &[]).await;
     let amy = w.as_("amy").await;
     let video = amy.get(&format!("/materials/{}", id(12))).await.ok();

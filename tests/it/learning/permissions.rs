@@ -23,12 +23,7 @@ impl Taught {
         let (other, _) = quiz(23, ShowAnswers::AfterAttempt);
         let items = vec![item(11, Kind::Article), item(12, Kind::Video), one.clone()];
         publish(w, &course(1, w, items), &[(one.id, &paper)]).await;
-        publish(
-            w,
-            &course(2, w, vec![item(21, Kind::Article), other.clone()]),
-            &[(other.id, &paper)],
-        )
-        .await;
+        publish(w, &course(2, w, vec![item(21, Kind::Article), other.clone()]), &[(other.id, &paper)]).await;
         publish(w, &course(3, w, vec![item(31, Kind::Article)]), &[]).await;
         let progress = read(w, "amy", 31).await;
         let certificate = progress["course"]["certificate"]["check_code"].as_str().unwrap().to_owned();

@@ -27,8 +27,7 @@ fn no_answers(answer: &Answer) {
 
 story!(no_answer_leaves_before_the_paper_is_in, async |w: World| {
     let (asked, paper) = quiz(13, ShowAnswers::AfterAttempt);
-    publish(&w, &course(1, &w, vec![item(11, Kind::Article), asked.clone()]), &[(asked.id, &paper)])
-        .await;
+    publish(&w, &course(1, &w, vec![item(11, Kind::Article), asked.clone()]), &[(asked.id, &paper)]).await;
     let amy = w.as_("amy").await;
     let begin = format!("/quizzes/{}/attempts", asked.id);
     let first = amy.post(&begin, json!(null)).await;
