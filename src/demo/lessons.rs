@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::stage::{Stage, id_in, read};
 use crate::classes::{model::ClassMode, service as classes};
+use crate::courses::model::quiz::QuestionKind;
 use crate::courses::model::{Item, Kind};
 use crate::courses::{self, Refusal};
 use crate::kit::clock::Timestamp;
@@ -20,7 +21,7 @@ const DAY: i64 = 86_400;
 /// Published four weeks before the demonstration begins: due in two days.
 const NEW: [&str; 2] = ["personal-information", "security-incident"];
 const TAUGHT_DAYS_AGO: i64 = 140;
-pub const NEW_DAYS_AGO: i64 = 28;
+pub const NEW_HOURS_AGO: f64 = 28.0 * 24.0;
 
 /// Who learned what, in how many days after the courses came, and how the first quiz went.
 struct Learner {
@@ -153,7 +154,7 @@ impl Stage {
                 |text: &str| known.is_some_and(|q| q.options.iter().any(|o| o.correct && o.text == text));
             let chosen: Vec<&str> =
                 asked.options.iter().filter(|o| correct(&o.text) == right).map(|o| o.key.as_str()).collect();
-            let single = asked.kind != crate::courses::model::quiz::QuestionKind::Multiple;
+            let single = asked.kind != QuestionKind::Multiple;
             let chosen = if single { chosen.into_iter().take(1).collect() } else { chosen };
             answers.push(json!({ "no": asked.no, "chosen": chosen }));
         }

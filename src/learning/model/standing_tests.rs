@@ -19,7 +19,6 @@ pub fn an_item(id: u128, version: u128, kind: Kind, required: bool) -> Item {
         media_type: None,
         size: None,
         has_captions: false,
-        tags: Vec::new(),
         link: None,
         min_coverage: 90,
         min_dwell_seconds: if kind == Kind::Article { 31 } else { 0 },
