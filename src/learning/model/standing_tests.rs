@@ -11,6 +11,7 @@ pub fn an_item(id: u128, version: u128, kind: Kind, required: bool) -> Item {
         key: format!("k{id}"),
         kind,
         title: format!("条目 {id}"),
+        tags: Vec::new(),
         required,
         version_id: Uuid::from_u128(version),
         version_no: 1,
