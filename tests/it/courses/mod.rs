@@ -3,6 +3,7 @@
 mod authoring;
 pub mod bodies;
 mod importing;
+mod large;
 pub mod media;
 pub mod permissions;
 mod uploads;
