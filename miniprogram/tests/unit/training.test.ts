@@ -145,7 +145,7 @@ const coverage: Coverage = {
 test('every bar can be read aloud, and all four categories are there even when empty', async () => {
   const { blocksOf, tableOf } = await import('../../src/packages/training/coverage/chart')
   const [operation, ...others] = blocksOf(coverage, 'completed')
-  expect(operation?.bars).toEqual([{ department: '市场部', percent: 25, value: '1 / 4 人', spoken: '市场部，学完 1 / 4 人', late: '1 人过了期限' }])
+  expect(operation?.bars).toEqual([{ department: '市场部', percent: 25, value: '1 / 4 人', spoken: '市场部，学完 1 / 4 人', late: '1 人逾期' }])
   expect(operation?.line).toBe('1 / 4 人学完；开班 1 / 2 次，3 人到课；测验通过 40%')
   expect(others.map((b) => b.bars)).toEqual([[], [], []])
   expect(blocksOf(coverage, 'passed')[0]?.bars[0]).toMatchObject({ percent: 40, value: '40%（2 / 5 次）' })
