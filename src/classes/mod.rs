@@ -6,11 +6,11 @@
 
 mod entity;
 pub mod model;
-mod requests;
+pub mod requests;
 mod routes;
-mod service;
+pub mod service;
 mod store;
-mod views;
+pub mod views;
 
 pub use routes::routes;
 pub use service::evidence::{Held, between};

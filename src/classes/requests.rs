@@ -27,6 +27,7 @@ pub enum ClassScope {
 #[into_params(parameter_in = Query)]
 pub struct ClassQuery {
     /// `upcoming` (default), `past` or `mine`.
+    #[param(inline)]
     pub scope: Option<ClassScope>,
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,

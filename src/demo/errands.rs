@@ -26,6 +26,8 @@ pub enum What {
     Maintain(Value),
     Propose(Value),
     Renew(Renewing),
+    /// Courses that are new.
+    PublishNew,
 }
 
 /// What is done about the renewal of the term.
@@ -65,6 +67,7 @@ impl Stage {
             What::Propose(body) => {
                 self.propose(errand.who, body.clone()).await?;
             }
+            What::PublishNew => self.publish_new().await?,
             What::Renew(renewing) => self.renew(errand.who, renewing).await?,
         }
         Ok(())

@@ -9,6 +9,7 @@ pub mod cast;
 mod dice;
 mod errands;
 pub mod house;
+mod lessons;
 mod pictures;
 mod plan;
 mod plot;

@@ -76,6 +76,7 @@ async fn play(
     let holder = kit.ids.fresh()?;
     stage.sign_agreement(&house::agreement(now)).await?;
     stage.found(now).await?;
+    stage.teach(now).await?;
     let mut next: Vec<(Timestamp, Next<'_>)> =
         beats.iter().map(|(number, beat)| (beat.at, Next::Beat(*number, beat))).collect();
     next.extend(errands.iter().map(|errand| (errand.at, Next::Errand(errand))));
@@ -104,6 +105,7 @@ async fn play(
         done.map_err(|err| Error::new(Code::Internal).because(format!("{about}: {err}")))?;
     }
     kit.clock.set(now);
+    stage.class_of_today().await?;
     stage.look_out().await?;
     place_all(kit, holder).await
 }

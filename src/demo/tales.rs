@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::errands::{Errand, Renewing, What};
+use super::lessons::NEW_HOURS_AGO;
 use crate::kit::clock::Timestamp;
 
 const CHENYU: &str = "chenyu";
@@ -63,6 +64,7 @@ pub fn errands(now: Timestamp) -> Vec<Errand> {
     book.note(18.0 * 24.0, LEAD, What::Renew(Renewing::Offer(2, two)));
     let one = "先续一年，明年看使用情况再定。";
     book.note(15.0 * 24.0, MANAGER, What::Renew(Renewing::Decline(one)));
+    book.note(NEW_HOURS_AGO, LEAD, What::PublishNew);
     let terms = "按现有条件续签一年，其余条款与附件不变。";
     book.note(7.0 * 24.0, LEAD, What::Renew(Renewing::Offer(1, terms)));
     book.errands

@@ -80,14 +80,6 @@ pub async fn vendor_by_number(kit: &Kit, employee_no: &str) -> Result<Member> {
     row.as_ref().and_then(member_from).ok_or_else(unknown)
 }
 
-/// The names of all departments of the client.
-///
-/// # Errors
-/// What the database says.
-pub async fn client_departments(db: &impl ConnectionTrait) -> Result<Vec<String>> {
-    Ok(store::departments(db, Side::Client).await?.into_iter().map(|row| row.name).collect())
-}
-
 /// Somebody with more than an employee's role.
 #[derive(Clone, Debug)]
 pub struct Staff {

@@ -6,6 +6,30 @@ use crate::kit::crypto::Column;
 /// The frozen paper with what was chosen, as the JSON of `model::paper::Sheet`.
 pub const SHEET: Column = Column::new("quiz_attempts", "sheet_sealed");
 
+pub mod player {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kit::clock::Timestamp;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "learning_players")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        pub name: String,
+        pub version_id: Uuid,
+        pub seq: i64,
+        /// As of `at`.
+        pub credit_ms: i64,
+        pub at: Timestamp,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod progress {
     use sea_orm::entity::prelude::*;
 

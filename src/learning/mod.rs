@@ -7,10 +7,10 @@
 mod entity;
 pub mod jobs;
 pub mod model;
-mod requests;
+pub mod requests;
 mod routes;
-mod service;
+pub mod service;
 mod store;
-mod views;
+pub mod views;
 
 pub use routes::routes;

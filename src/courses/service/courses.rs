@@ -13,6 +13,7 @@ use crate::courses::store;
 use crate::courses::views::{AuthoringCourse, AuthoringRow};
 use crate::identity::people;
 use crate::identity::policy::Action;
+use crate::kit::actor::Side;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
@@ -61,9 +62,9 @@ pub(super) async fn known_departments(db: &impl ConnectionTrait, names: &[String
     if asked.is_empty() {
         return Ok(());
     }
-    let known = people::client_departments(db).await;
+    let known = people::departments(db, Side::Client).await;
     let known = known.map_err(|e| Wrong::new("mandatory_for", e.code().title()))?;
-    match asked.iter().find(|n| !known.iter().any(|k| k == *n)) {
+    match asked.iter().find(|n| !known.iter().any(|k| k.name == **n)) {
         Some(name) => Err(Wrong::new("mandatory_for", format!("甲方没有叫“{name}”的部门"))),
         None => Ok(()),
     }

@@ -68,12 +68,12 @@ async fn foreign() -> HttpResponse {
 
 #[utoipa::path(responses((status = 204)))]
 #[patch("/notes/{id}")]
-async fn change(_id: Path<Uuid>) -> HttpResponse {
+async fn amend(_id: Path<Uuid>) -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
 fn mount(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(change).service(echo).service(one).service(fall).service(slow).service(foreign);
+    cfg.service(amend).service(echo).service(one).service(fall).service(slow).service(foreign);
 }
 
 fn start(change: impl FnOnce(&mut Settings)) -> SocketAddr {

@@ -91,7 +91,7 @@ pub async fn take(ctx: &Ctx, item_id: Uuid, body: &ProgressBody) -> Result<Progr
     all.push(row.clone());
     let mut certificate = None;
     if let Some(player) = &taken {
-        store::save(&tx, me, player, Some(row)).await;
+        store::save(&tx, me, player, row).await;
         if completes {
             let how = if item.kind.plays() { How::Watched } else { How::Read };
             certificate = completion::of_item(ctx, &tx, course, item, how, &all).await?;

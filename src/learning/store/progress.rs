@@ -2,37 +2,31 @@
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use crate::kit::clock::Timestamp;
-use crate::kit::db::{Columns, Fetch, Sql, WriteTx};
+use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
+use crate::learning::entity::player;
 use crate::learning::entity::progress::{Column, Entity, Model};
 use crate::learning::model::watching::Player;
 
-fn player(columns: &mut Columns<'_>) -> std::result::Result<Player, sea_orm::DbErr> {
-    Ok(Player {
-        name: columns.take()?,
-        version_id: columns.take()?,
-        seq: columns.take()?,
-        credit_ms: columns.take()?,
-        at: Timestamp(columns.take()?),
-    })
+fn played(row: player::Model) -> Player {
+    let player::Model { name, version_id, seq, credit_ms, at, .. } = row;
+    Player { name, version_id, seq, credit_ms, at }
 }
 
-fn of(person: Uuid) -> Sql {
-    let mut sql = Sql::default();
-    sql.push("SELECT name, version_id, seq, credit_ms, at FROM learning_players WHERE person_id = ")
-        .bind(person);
-    sql
+fn row_of(person_id: Uuid, p: &Player) -> player::ActiveModel {
+    let Player { name, version_id, seq, credit_ms, at } = p.clone();
+    player::Model { person_id, name, version_id, seq, credit_ms, at }.into_active_model()
 }
 
 /// # Errors
 /// What the database says.
-pub async fn find_player(db: &impl Fetch, person: Uuid) -> Result<Option<Player>> {
-    of(person).one(db, player).await
+pub async fn find_player(db: &impl ConnectionTrait, person: Uuid) -> Result<Option<Player>> {
+    Ok(player::Entity::find_by_id(person).one(db).await?.map(played))
 }
 
 /// The player of a person, held until the transaction ends: beats that come at once are taken one after the other.
@@ -40,11 +34,7 @@ pub async fn find_player(db: &impl Fetch, person: Uuid) -> Result<Option<Player>
 /// # Errors
 /// What the database says.
 pub async fn hold_player(tx: &WriteTx, person: Uuid) -> Result<Option<Player>> {
-    let mut sql = of(person);
-    if tx.backend() == DbBackend::Postgres {
-        sql.push(" FOR UPDATE");
-    }
-    sql.one(&**tx, player).await
+    Ok(player::Entity::find_by_id(person).lock_exclusive().one(&**tx).await?.map(played))
 }
 
 /// Makes the row of somebody who never played anything; whoever is second waits for the first.
@@ -52,37 +42,18 @@ pub async fn hold_player(tx: &WriteTx, person: Uuid) -> Result<Option<Player>> {
 /// # Errors
 /// What the database says.
 pub async fn first_player(tx: &WriteTx, person: Uuid, p: &Player) -> Result<()> {
-    let mut sql = Sql::default();
-    sql.push("INSERT INTO learning_players (person_id, name, version_id, seq, credit_ms, at) VALUES ");
-    sql.bind_all::<sea_orm::Value>([
-        person.into(),
-        p.name.as_str().into(),
-        p.version_id.into(),
-        p.seq.into(),
-        p.credit_ms.into(),
-        p.at.0.into(),
-    ]);
-    sql.push(" ON CONFLICT (person_id) DO NOTHING");
-    sql.run(&**tx).await?;
+    let insert = player::Entity::insert(row_of(person, p));
+    insert.on_conflict_do_nothing_on([player::Column::PersonId]).exec_without_returning(&**tx).await?;
     Ok(())
 }
 
-/// Writes the player back together with what was seen.
-pub async fn save(tx: &WriteTx, person: Uuid, p: &Player, row: Option<Model>) {
-    let values: [sea_orm::Value; 6] = [
-        p.name.as_str().into(),
-        p.version_id.into(),
-        p.seq.into(),
-        p.credit_ms.into(),
-        p.at.0.into(),
-        person.into(),
-    ];
-    let text = "UPDATE learning_players SET name = $1, version_id = $2, seq = $3, credit_ms = $4, at = $5 \
-                WHERE person_id = $6";
-    tx.later(sea_orm::Statement::from_sql_and_values(tx.backend(), text, values)).await;
-    if let Some(row) = row {
-        tx.later(upsert(row).build(tx.backend())).await;
-    }
+/// Writes the player back together with what was seen; the player is held.
+pub async fn save(tx: &WriteTx, person: Uuid, p: &Player, row: Model) {
+    let mut changes = row_of(person, p).reset_all();
+    changes.person_id = NotSet;
+    let update = player::Entity::update_many().set(changes).filter(player::Column::PersonId.eq(person));
+    tx.later(update.build(tx.backend())).await;
+    tx.later(upsert(row).build(tx.backend())).await;
 }
 
 fn upsert(row: Model) -> sea_orm::Insert<crate::learning::entity::progress::ActiveModel> {

@@ -34,7 +34,8 @@ const ASKING: &[&str] = &[
 /// How much of an entry's title and tags a draft must tell of.
 const ANSWERS: u64 = 40;
 
-#[derive(Clone, Debug)]
+/// Not to be printed: it may be somebody's draft.
+#[derive(Clone)]
 pub struct Question {
     /// What was typed, folded, its gaps as one each.
     phrase: Vec<char>,

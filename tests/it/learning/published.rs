@@ -30,6 +30,7 @@ pub fn item(n: u128, kind: Kind) -> Item {
         media_type: None,
         size: None,
         has_captions: kind == Kind::Video,
+        tags: Vec::new(),
         link: None,
         min_coverage: 90,
         min_dwell_seconds: match kind {
@@ -142,9 +143,9 @@ pub async fn publish(w: &World, course: &Course, papers: &[(Uuid, &Paper)]) {
         let captions = item.has_captions.then(|| "WEBVTT\n\n00:00.000 --> 00:02.000\n大家好\n".to_owned());
         run(
             w,
-            "INSERT INTO item_versions (id, item_id, number, edition, title, body_md, body_html, questions, captions,
+            "INSERT INTO item_versions (id, item_id, number, edition, title, tags, body_md, body_html, questions, captions,
                 min_coverage, min_dwell_seconds, created_at)
-             VALUES ($1, $2, $3, $4, $5, '正文', '<p>正文</p>', $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, '[]', '正文', '<p>正文</p>', $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
             [
                 item.version_id.into(),
                 item.id.into(),

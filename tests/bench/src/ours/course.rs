@@ -48,6 +48,7 @@ fn course(now: Timestamp) -> Course {
         media_type: None,
         size: None,
         has_captions: false,
+        tags: Vec::new(),
         link: None,
         min_coverage: 90,
         min_dwell_seconds: 0,
@@ -88,8 +89,8 @@ async fn publish(kit: &Kit) {
     )
     .await;
     run(
-        "INSERT INTO item_versions (id, item_id, number, edition, title, body_md, body_html, min_coverage, min_dwell_seconds, created_at) \
-         VALUES ($1, $2, 1, 1, '录音', '', '', 90, 0, $3)",
+        "INSERT INTO item_versions (id, item_id, number, edition, title, tags, body_md, body_html, min_coverage, min_dwell_seconds, created_at) \
+         VALUES ($1, $2, 1, 1, '录音', '[]', '', '', 90, 0, $3)",
         vec![VERSION.into(), ITEM.into(), now.0.into()],
     )
     .await;
