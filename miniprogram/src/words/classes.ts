@@ -12,7 +12,7 @@ export function seatsLine(c: Pick<TrainingClass, 'enrolled' | 'capacity'>): stri
   return c.capacity ? `已报名 ${c.enrolled} / ${c.capacity} 人` : `已报名 ${c.enrolled} 人`
 }
 
-const methods: Record<string, string> = { code: '输码或扫码', marked: '讲师代签' }
+const methods: Record<string, string> = { code: '输码或扫码', marked: '讲师补签' }
 
 /** 09:02 签到（输码或扫码），11:30 签退 */
 export function attendedLine(a: Attendance): string {

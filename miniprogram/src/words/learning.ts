@@ -29,10 +29,10 @@ export const learningStates: Record<LearningState, Word> = {
 
 export const classStates: Record<ClassState, Word> = {
   proposed: { text: '待对方同意', tone: 'warn', icon: 'hourglass' },
-  agreed: { text: '可以报名', tone: 'brand', icon: 'usergroup' },
+  agreed: { text: '已约定', tone: 'brand', icon: 'usergroup' },
   declined: { text: '未同意', tone: 'quiet', icon: 'close-circle' },
-  running: { text: '正在上课', tone: 'good', icon: 'play-circle' },
-  held: { text: '待双方签字', tone: 'warn', icon: 'edit-1' },
+  running: { text: '进行中', tone: 'good', icon: 'play-circle' },
+  held: { text: '待签署', tone: 'warn', icon: 'edit-1' },
   signed: { text: '双方已签', tone: 'good', icon: 'verified' },
   cancelled: { text: '已取消', tone: 'quiet', icon: 'rollback' },
 }

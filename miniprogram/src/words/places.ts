@@ -1,6 +1,6 @@
 import { KINDS, type Kind } from '../services/ticket-types'
 
-/** Where a number of the agreement leads: from duties, breaches and notices alike. */
+/** Where a number leads: from duties, breaches and notices alike. */
 export interface About {
   kind: string
   id: string
@@ -28,6 +28,7 @@ const byPrefix: Record<string, string> = { XQ: 'requirement_doc', JH: 'dev_plan'
 export const isTicket = (kind: string): kind is Kind => (KINDS as readonly string[]).includes(kind)
 
 export function placeOf({ kind, id, number }: About): string {
+  if (kind === 'course' || kind === 'class') return `/packages/training/${kind}/${kind}?id=${id}`
   if (kind === 'ticket' || isTicket(kind)) return `/packages/ticket/detail/detail?id=${id}`
   const page = byKind[kind === 'contract_record' ? byPrefix[number.slice(0, 2)] ?? '' : kind]
   return page ? `${AGREEMENT}/${page}?id=${id}` : ''

@@ -75,6 +75,37 @@ test('with the privacy gate up, a refusal reaches the app and consent lets it th
     assert.equal(await page.evaluate(async () => (await wx.getPrivacySetting()).needAuthorization), false)
   }))
 
+test('a voice plays, tells its time, is sought and ends; a scan is what somebody types', () =>
+  onPhone(host, 'chenyu', {}, async ({ page, screen, overlay }) => {
+    await screen.getByText('报告故障').waitFor()
+    const heard = await page.evaluate(async () => {
+      // Two seconds of silence: a WAV file made here.
+      const samples = 16_000
+      const bytes = new DataView(new ArrayBuffer(44 + samples))
+      const text = (at, s) => [...s].forEach((c, i) => bytes.setUint8(at + i, c.charCodeAt(0)))
+      text(0, 'RIFF'), text(8, 'WAVEfmt '), text(36, 'data')
+      for (const [at, n, size] of [[4, 36 + samples, 4], [16, 16, 4], [20, 1, 2], [22, 1, 2], [24, 8000, 4], [28, 8000, 4], [32, 1, 2], [34, 8, 2], [40, samples, 4]]) size === 4 ? bytes.setUint32(at, n, true) : bytes.setUint16(at, n, true)
+      for (let i = 0; i < samples; i++) bytes.setUint8(44 + i, 128)
+      const audio = wx.createInnerAudioContext()
+      const told = []
+      for (const name of ['Play', 'Pause', 'Ended', 'TimeUpdate']) audio[`on${name}`](() => told.includes(name) || told.push(name))
+      audio.src = `data:audio/wav;base64,${wx.arrayBufferToBase64(bytes.buffer)}`
+      audio.startTime = 1
+      const ended = new Promise((done) => audio.onEnded(done))
+      audio.playbackRate = 2
+      audio.play()
+      await ended
+      const { duration, currentTime } = audio
+      audio.destroy()
+      return { told: told.sort(), duration, currentTime }
+    })
+    assert.deepEqual(heard, { told: ['Ended', 'Pause', 'Play', 'TimeUpdate'], duration: 2, currentTime: 2 })
+    const scanned = page.evaluate(() => wx.scanCode().then((r) => r.result))
+    await overlay.getByRole('textbox').fill('lvyue:class:x:042917')
+    await overlay.getByRole('button', { name: '扫到了' }).tap()
+    assert.equal(await scanned, 'lvyue:class:x:042917')
+  }))
+
 test('leaving a page that asked to be asked needs a yes', () =>
   onPhone(host, 'chenyu', {}, async ({ page, screen, overlay }) => {
     await screen.getByRole('button', { name: '报告故障' }).tap()

@@ -18,8 +18,7 @@ export async function withPhones(host, users, name, story) {
     for (const user of users) {
       await prepare(user)
       phones[user] = await openPhone(host, user, { name: `${name}-${user}` })
-      // The start page moves on by itself: whoever is sent elsewhere before that is fetched back.
-      await phones[user].page.waitForFunction(() => /pages\/(home|desk)/.test(__mp.page()?.route))
+      await arrived(phones[user])
     }
     await story(phones)
     for (const phone of Object.values(phones)) await phone.clean()
@@ -30,6 +29,9 @@ export async function withPhones(host, users, name, story) {
     for (const phone of Object.values(phones)) await phone.close()
   }
 }
+
+/** The start page moves on by itself: whoever is sent elsewhere before that is fetched back. */
+export const arrived = ({ page }) => page.waitForFunction(() => /pages\/(home|desk)/.test(__mp.page()?.route))
 
 /** Goes to a page as a link in a message would lead there. */
 export async function visit({ page }, route) {

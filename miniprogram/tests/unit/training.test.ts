@@ -116,6 +116,12 @@ const GOLDEN: Record<string, string> = {
     '1fc58f7f 104e7941 1759725d 1756885d 175fff5d 105c2041 1fd5557f 144300 17cc7e7c 158f4ed1 37c3960 73641ca 1f7f480c 1c17f3f1 8d9382c 17af1512 105d7a2c 1b320775 12ee30f4 130350b2 145409f7 15831f 1fc0ff5c 1056a710 175159f7 17579e0f 175b67fe 104b519a 1fd8aa34',
 }
 
+test('notices of training lead to its pages', async () => {
+  const { placeOf } = await import('../../src/words/places')
+  expect(placeOf({ kind: 'class', id: '7', number: 'PX-2026-000001' })).toBe('/packages/training/class/class?id=7')
+  expect(placeOf({ kind: 'course', id: '7', number: '' })).toBe('/packages/training/course/course?id=7')
+})
+
 test('QR codes are those that another encoder draws', () => {
   for (const [text, rows] of Object.entries(GOLDEN)) expect(qrOf(text).map((line) => parseInt(line.map(Number).join(''), 2).toString(16)).join(' '), text).toBe(rows)
   expect(qrOf('x'.repeat(106))).toHaveLength(41)
@@ -145,7 +151,7 @@ const coverage: Coverage = {
 test('every bar can be read aloud, and all four categories are there even when empty', async () => {
   const { blocksOf, tableOf } = await import('../../src/packages/training/coverage/chart')
   const [operation, ...others] = blocksOf(coverage, 'completed')
-  expect(operation?.bars).toEqual([{ department: '市场部', percent: 25, value: '1 / 4 人', spoken: '市场部，学完 1 / 4 人', late: '1 人过了期限' }])
+  expect(operation?.bars).toEqual([{ department: '市场部', percent: 25, value: '1 / 4 人', spoken: '市场部，学完 1 / 4 人', late: '1 人逾期' }])
   expect(operation?.line).toBe('1 / 4 人学完；开班 1 / 2 次，3 人到课；测验通过 40%')
   expect(others.map((b) => b.bars)).toEqual([[], [], []])
   expect(blocksOf(coverage, 'passed')[0]?.bars[0]).toMatchObject({ percent: 40, value: '40%（2 / 5 次）' })

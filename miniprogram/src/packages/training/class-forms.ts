@@ -37,17 +37,17 @@ const forms: Partial<Record<ClassAction, Form>> = {
     title: '下课', lead: '之后不能再签到。纪要和照片双方都能看到。', submit: '下课',
     fields: [text('minutes', '纪要', '例如：讲完下单和改单，答了 6 个问题；扫码枪另约', true, 4000, 4), { name: 'attachment_ids', kind: 'files', label: '现场照片' }],
   },
-  sign_roster: { title: '签名单', lead: '', submit: '签署', fields: [], signs: WRITTEN },
+  sign_roster: { title: '签署签到表', lead: '', submit: '签署', fields: [], signs: WRITTEN },
 }
 
 /** Whom a trainer may still mark: enrolled, and not signed in by code. */
 function marking(c: TrainingClass): Form {
   const missing = (c.roster ?? []).filter((a) => !a.signed_in_at)
   return {
-    title: '代签', lead: '只给确实到场、签不了的人；名单上会写明是代签。', submit: '代签',
+    title: '补签到', lead: '只给确实到场、签不了的人；签到表上会写明是补签。', submit: '补签到',
     fields: [
       { name: 'person_id', kind: 'choice', label: '谁', required: true, options: missing.map((a) => ({ value: a.person.id, title: a.person.display_name, text: a.person.department ?? '' })) },
-      reason('为什么代签', '例如：手机没电，本人在场'),
+      reason('为什么补签', '例如：手机没电，本人在场'),
     ],
   }
 }
@@ -56,7 +56,7 @@ function marking(c: TrainingClass): Form {
 export const formOf = (action: ClassAction, c: TrainingClass): Form | null => (action === 'mark_present' ? marking(c) : forms[action] ?? null)
 
 export const actionWords: Record<ClassAction, string> = {
-  agree: '同意', decline: '不同意', change: '改安排', cancel: '取消', enrol: '我要参加', leave: '不去了', start: '开始上课', mark_present: '代签', finish: '下课', sign_roster: '签名单',
+  agree: '同意', decline: '不同意', change: '改安排', cancel: '取消', enrol: '我要参加', leave: '不去了', start: '开始上课', mark_present: '补签到', finish: '下课', sign_roster: '签署签到表',
 }
 
 export const PLAIN: readonly ClassAction[] = ['decline', 'change', 'cancel', 'leave', 'mark_present']

@@ -59,7 +59,7 @@ Page({
       lines: [`${categoryWords[w.category].word} · ${w.edition ? `已发布到第 ${w.edition} 版` : '还没发布过'}`, mandatoryLine(w)],
       returned: w.reason ?? '',
       sections: w.sections.map((s) => ({ title: s.title, rows: s.items.map(row) })),
-      actions: w.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: action === 'withdraw' || action === 'return_draft' })),
+      actions: w.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: action === 'withdraw' || action === 'return_draft' })).sort((a, b) => Number(a.plain) - Number(b.plain)),
       mayEdit: w.state === 'draft',
     })
   },

@@ -26,7 +26,7 @@ Page({
       const me = await ensureSession()
       const c = await checkCertificate(this.code)
       const facts = factsOf(c, me.display_name)
-      this.setData({ phase: 'ready', facts, words: `${facts.name}的培训证书，${facts.title}，${facts.issued}，查验码 ${facts.code}` })
+      this.setData({ phase: 'ready', facts, words: `${facts.name}的培训证书，${facts.title}，${facts.issued}，校验码 ${facts.code}` })
       wx.nextTick(() => this.paint(facts))
     })
   },

@@ -67,7 +67,7 @@ export function draw(pen: Pen, f: Facts): void {
   written(pen, f.issued, under + 112, 24, QUIET)
 
   code(pen, f.address, WIDTH / 2 - 80, HEIGHT - 312, 160)
-  written(pen, `查验码 ${f.code}`, HEIGHT - 112, 26, INK, 600)
-  written(pen, '扫码或打开下面的地址查验，只显示姓名首字', HEIGHT - 80, 18, QUIET)
+  written(pen, `校验码 ${f.code}`, HEIGHT - 112, 26, INK, 600)
+  written(pen, '扫码或打开下面的地址校验，只显示姓名首字', HEIGHT - 80, 18, QUIET)
   written(pen, f.address, HEIGHT - 54, 16, QUIET)
 }

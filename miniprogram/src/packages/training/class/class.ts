@@ -58,7 +58,7 @@ Page({
       roster: c.roster ? rosterOf(c.roster) : null, signatures: signedLines(c), signing, signedLine: signed.length ? `你 ${signed.join('，')}` : '', code: '', codeError: '',
       // Whoever may end the class stands in front of it.
       mayShowCode: running && c.allowed_actions.includes('finish'),
-      actions: c.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: PLAIN.includes(action) })),
+      actions: c.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: PLAIN.includes(action) })).sort((a, b) => Number(a.plain) - Number(b.plain)),
     })
   },
 

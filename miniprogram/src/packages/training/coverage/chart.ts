@@ -30,7 +30,7 @@ const shareOf = (part: number, whole: number): number => (whole > 0 ? Math.min(1
 const rateOf = (r: Pick<CoverageRow, 'pass_rate' | 'passed' | 'attempts'>): number => Math.round(r.pass_rate ?? shareOf(r.passed, r.attempts))
 
 function bar(r: CoverageRow, measure: Measure): Bar {
-  const late = r.overdue ? `${r.overdue} 人过了期限` : ''
+  const late = r.overdue ? `${r.overdue} 人逾期` : ''
   if (measure === 'passed') {
     const value = r.attempts ? `${rateOf(r)}%（${r.passed} / ${r.attempts} 次）` : '还没人做'
     return { department: r.department, percent: r.attempts ? rateOf(r) : 0, value, spoken: `${r.department}，测验通过率 ${value}`, late: '' }
@@ -51,7 +51,7 @@ export function blocksOf(c: Coverage, measure: Measure): Block[] {
 /** For pasting into a spreadsheet. */
 export const tableOf = (c: Coverage): string =>
   [
-    ['类别', '部门', '人数', '计划开班', '已开班', '到课', '开始学', '学完', '测验次数', '通过次数', '通过率', '过期限'],
+    ['类别', '部门', '人数', '计划开班', '已开班', '到课', '开始学', '学完', '测验次数', '通过次数', '通过率', '逾期'],
     ...c.rows.map((r) => [categoryWords[r.category].word, r.department, r.people, r.planned, r.held, r.attended, r.started, r.completed, r.attempts, r.passed, r.attempts ? `${rateOf(r)}%` : '', r.overdue]),
   ]
     .map((line) => line.join('\t'))

@@ -16,7 +16,7 @@ interface Row {
 const row = (l: Learner): Row => ({
   id: l.person.id,
   name: l.person.display_name,
-  word: l.overdue ? { text: '过了期限', tone: 'warn', icon: 'error-circle' } : learningStates[l.state],
+  word: l.overdue ? { text: '逾期', tone: 'warn', icon: 'error-circle' } : learningStates[l.state],
   line: `学完 ${l.completed} / ${l.courses} 门${l.attended ? `，到课 ${l.attended} 次` : ''}`,
 })
 

@@ -145,7 +145,9 @@ Page({
     if (playing === this.data.playing) return
     this.setData({ playing, notice: '' })
     this.toldAt = Date.now()
-    if (!playing) this.tell(this.watching?.stop())
+    // From where it stands, not from the first time that is told a quarter of a second later.
+    if (playing) this.watching?.time(this.position)
+    else this.tell(this.watching?.stop())
   },
 
   onTime(at: number) {

@@ -68,7 +68,7 @@ Page({
   show(attempt: Attempt) {
     this.attempt = attempt
     this.chosen = openAnswers(attempt.id)
-    this.setData({ stage: 'paper', questions: attempt.questions })
+    this.setData({ questions: attempt.questions })
     const first = unanswered(attempt.questions, this.chosen)[0]
     this.turn(first ? attempt.questions.indexOf(first) : 0)
   },
@@ -76,7 +76,7 @@ Page({
   turn(at: number) {
     const question = this.data.questions[at]
     if (!question) return
-    this.setData({ at, question, kindWord: kindWords[question.kind] })
+    this.setData({ stage: 'paper', at, question, kindWord: kindWords[question.kind] })
     this.mark()
   },
 
