@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::model::acts::Step;
 use super::model::{Category, Kind, State};
+use crate::kit::http::by_action;
 
 /// Which courses to list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -130,24 +131,24 @@ pub struct PreviewText {
     pub body_md: String,
 }
 
-/// A step of a course. Whoever edited last does not review.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum CourseAct {
-    SubmitForReview {},
-    ReturnDraft {
-        /// 1..500 characters, shown to the author.
-        reason: String,
-    },
-    Approve {},
-    /// Makes the next edition; what people completed stays completed.
-    Publish {},
-    Withdraw {
-        /// 1..500 characters.
-        reason: String,
-    },
-    /// Begins a new draft; learners keep the edition in force.
-    Revise {},
+by_action! {
+    /// A step of a course. Whoever edited last does not review.
+    CourseAct {
+        SubmitForReview {}
+        ReturnDraft {
+            /// 1..500 characters, shown to the author.
+            reason: String,
+        }
+        Approve {}
+        /// Makes the next edition; what people completed stays completed.
+        Publish {}
+        Withdraw {
+            /// 1..500 characters.
+            reason: String,
+        }
+        /// Begins a new draft; learners keep the edition in force.
+        Revise {}
+    }
 }
 
 impl CourseAct {

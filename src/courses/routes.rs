@@ -13,7 +13,7 @@ use super::views::{AuthoringCourse, AuthoringRow, Preview};
 use crate::files::media;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, kit_of, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, kit_of, ok, ok_versioned};
 use crate::kit::page::Page;
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -150,9 +150,9 @@ async fn act_on_course(
     ctx: Ctx,
     id: Path<Uuid>,
     seen: IfMatch,
-    body: Json<CourseAct>,
+    body: Act<CourseAct>,
 ) -> Result<HttpResponse> {
-    let shown = publish::act(&ctx, *id, *seen, body.into_inner()).await?;
+    let shown = publish::act(&ctx, *id, *seen, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 
