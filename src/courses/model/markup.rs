@@ -220,6 +220,8 @@ fn builder(source: impl Fn(&str) -> String + Send + Sync + 'static) -> Builder<'
     let mut builder = Builder::empty();
     builder
         .tags(TAGS.iter().copied().collect())
+        // An empty builder still lets `title` and `lang` through.
+        .generic_attributes(HashSet::new())
         .clean_content_tags(WHOLE.iter().copied().collect())
         .tag_attributes(HashMap::from([
             ("img", HashSet::from(["src", "alt"])),
