@@ -65,7 +65,7 @@ impl Objects {
 
 /// Where `stream` stands with its end of line, and what follows it; not `endstream`.
 fn stream_after(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-    let found = bytes.windows(6).enumerate().skip(from).find_map(|(at, word)| {
+    bytes.windows(6).enumerate().skip(from).find_map(|(at, word)| {
         let own = word == b"stream" && !bytes.get(..at).unwrap_or_default().ends_with(b"end");
         let rest = bytes.get(at + 6..).unwrap_or_default();
         let line = match rest {
@@ -74,8 +74,7 @@ fn stream_after(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
             _ => return None,
         };
         own.then_some((at, at + 6 + line))
-    });
-    found
+    })
 }
 
 /// Counts page objects.

@@ -24,7 +24,7 @@ use crate::support::world::{folder, runtime};
 use crate::support::{Client, Engine, World, sql};
 
 /// A home with the template's people in it, for the program as a process.
-fn home(engine: Engine, folder: &std::path::Path, wechat: &str) -> Home {
+pub fn home(engine: Engine, folder: &std::path::Path, wechat: &str) -> Home {
     use secrecy::ExposeSecret;
     let settings = engine.copy(folder);
     let place = crate::support::engine::Place {
@@ -34,7 +34,7 @@ fn home(engine: Engine, folder: &std::path::Path, wechat: &str) -> Home {
     Home::new(folder, place, wechat)
 }
 
-async fn token(client: &Client, name: &str) -> String {
+pub async fn token(client: &Client, name: &str) -> String {
     let body =
         json!({ "code": format!("web-{name}-{}", crate::support::client::fresh_key()), "device": "手机" });
     client.post("/sessions", body).await.created()["access_token"].as_str().unwrap().to_owned()

@@ -6,6 +6,7 @@ use crate::identity::policy::Action;
 
 words! {
     /// A step of a course.
+    #[schema(as = CourseStep)]
     Step {
         SubmitForReview = "submit_for_review", "提交审核";
         ReturnDraft = "return_draft", "退回修改";

@@ -70,12 +70,9 @@ pub struct Good {
 pub fn check(kind: Kind, draft: &Draft) -> Result<Good, Wrong> {
     let title = line("title", &draft.title, LONGEST_TITLE)?;
     let tags = tags(&draft.tags)?;
-    let body_md = match draft.body_md.trim().is_empty() {
-        true => String::new(),
-        false => text("body_md", &draft.body_md, Lines::Many, LONGEST_BODY)?,
-    };
-    let body = markup::render(&body_md).map_err(|fault| Wrong::at("body_md", fault))?;
-    if kind == Kind::Article && body.text.is_empty() && !body.html.contains("<img") {
+    let body_md = body(&draft.body_md)?;
+    let rendered = markup::render(&body_md).map_err(|fault| Wrong::at("body_md", fault))?;
+    if kind == Kind::Article && rendered.text.is_empty() && !rendered.html.contains("<img") {
         return Err(Wrong::new("body_md", "图文不能没有正文"));
     }
     medium(kind, draft.medium.as_ref())?;
@@ -101,11 +98,22 @@ pub fn check(kind: Kind, draft: &Draft) -> Result<Good, Wrong> {
     if !(0..=100).contains(&min_coverage) {
         return Err(Wrong::new("min_coverage", "应在 0 到 100 之间"));
     }
-    let dwell = draft.min_dwell_seconds.unwrap_or_else(|| dwell(kind, &body, draft.medium.as_ref()));
+    let dwell = draft.min_dwell_seconds.unwrap_or_else(|| dwell(kind, &rendered, draft.medium.as_ref()));
     if !(0..=*DWELL.end()).contains(&dwell) {
         return Err(Wrong::new("min_dwell_seconds", "应在 0 到 600 秒之间"));
     }
-    Ok(Good { title, tags, body, body_md, captions, link, min_coverage, min_dwell_seconds: dwell })
+    Ok(Good { title, tags, body: rendered, body_md, captions, link, min_coverage, min_dwell_seconds: dwell })
+}
+
+/// A text in Markdown; it may be empty.
+///
+/// # Errors
+/// Too long, or with a character that is not accepted.
+pub fn body(source: &str) -> Result<String, Wrong> {
+    match source.trim().is_empty() {
+        true => Ok(String::new()),
+        false => text("body_md", source, Lines::Many, LONGEST_BODY),
+    }
 }
 
 fn medium(kind: Kind, medium: Option<&Medium>) -> Result<(), Wrong> {

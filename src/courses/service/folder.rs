@@ -148,7 +148,8 @@ fn read_text(path: &Path) -> Result<String, Bad> {
         return Err(at.file("文本文件不能超过 1 MB"));
     }
     let bytes = fs::read(path).map_err(|e| at.file(format!("读不出来（{}）", e.kind())))?;
-    String::from_utf8(bytes).map_err(|e| {
+    // Editors on Windows end lines with two characters.
+    String::from_utf8(bytes).map(|text| text.replace("\r\n", "\n")).map_err(|e| {
         let good = e.as_bytes().get(..e.utf8_error().valid_up_to()).unwrap_or_default();
         at.bad(good.iter().filter(|b| **b == b'\n').count() + 1, "不是 UTF-8 文字，请另存为 UTF-8")
     })

@@ -300,11 +300,9 @@ pub(super) async fn put(
 /// 403; 422 with the line.
 pub async fn preview(ctx: &Ctx, body_md: &str) -> Result<Preview> {
     enter(ctx, Action::WriteCourses)?;
-    if body_md.chars().count() > content::LONGEST_BODY {
-        return Err(Wrong::new("body_md", format!("最多 {} 个字", content::LONGEST_BODY)).into());
-    }
-    let pictures = markup::pictures(body_md).map_err(|fault| Wrong::at("body_md", fault))?;
-    let rendered = markup::render(&markup::without_pictures(body_md, &pictures));
+    let body_md = content::body(body_md)?;
+    let pictures = markup::pictures(&body_md).map_err(|fault| Wrong::at("body_md", fault))?;
+    let rendered = markup::render(&markup::without_pictures(&body_md, &pictures));
     let html = rendered.map_err(|fault| Wrong::at("body_md", fault))?.html;
     Ok(Preview { html })
 }

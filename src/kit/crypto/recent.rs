@@ -148,7 +148,11 @@ mod tests {
             let id = Uuid::from_u128(n);
             recent.put(id, "ticket", id, b"w", &key(id));
         }
-        let held: usize = recent.0.iter().map(|s| lock(s).young.len() + lock(s).old.len()).sum();
+        let size = |shard: &Mutex<Shard>| {
+            let shard = lock(shard);
+            shard.young.len() + shard.old.len()
+        };
+        let held: usize = recent.0.iter().map(size).sum();
         assert!(held <= 2 * SHARDS * PER_SHARD, "{held}");
     }
 }

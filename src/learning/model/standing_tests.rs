@@ -11,6 +11,7 @@ pub fn an_item(id: u128, version: u128, kind: Kind, required: bool) -> Item {
         key: format!("k{id}"),
         kind,
         title: format!("条目 {id}"),
+        tags: Vec::new(),
         required,
         version_id: Uuid::from_u128(version),
         version_no: 1,
@@ -22,7 +23,6 @@ pub fn an_item(id: u128, version: u128, kind: Kind, required: bool) -> Item {
         link: None,
         min_coverage: 90,
         min_dwell_seconds: if kind == Kind::Article { 31 } else { 0 },
-        tags: Vec::new(),
         quiz: (kind == Kind::Quiz).then_some(QuizRules {
             pass_percent: 80,
             questions: 3,

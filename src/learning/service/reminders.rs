@@ -18,15 +18,15 @@ use crate::learning::store::report;
 use crate::ledger;
 use crate::notices::{self, Line};
 
-/// After so many days nobody is told any more that something is late.
-const LATE_DAYS: i64 = 30;
+/// What was due longer ago is reminded of no more.
+const LATE_DAYS: i64 = -30;
 
 /// Which reminder is in place so many days before the due date.
 fn reminder(days_left: i64) -> Option<i32> {
     match days_left {
         2..=7 => Some(7),
         0..=1 => Some(1),
-        _ if days_left < 0 && days_left >= -LATE_DAYS => Some(-1),
+        LATE_DAYS..0 => Some(-1),
         _ => None,
     }
 }

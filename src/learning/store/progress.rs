@@ -60,7 +60,7 @@ fn upsert(row: Model) -> sea_orm::Insert<crate::learning::entity::progress::Acti
     use Column as C;
     let changes = [C::Intervals, C::Coverage, C::PositionMs, C::Page, C::DwellMs, C::CompletedAt];
     let place = OnConflict::columns([C::PersonId, C::VersionId]).update_columns(changes).to_owned();
-    Entity::insert(row.into_active_model().into()).on_conflict(place)
+    Entity::insert(row.into_active_model()).on_conflict(place)
 }
 
 /// Writes what was seen of a version, or a quiz that was passed.

@@ -1,7 +1,9 @@
 //! Courses: written, reviewed, published, imported, and their media; what learners do with them is told elsewhere.
 
 mod authoring;
+pub mod bodies;
 mod importing;
+mod large;
 pub mod media;
 pub mod permissions;
 mod uploads;

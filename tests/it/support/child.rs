@@ -127,6 +127,10 @@ impl Serving {
         kill_process(pid, signal).unwrap();
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As a power cut for the process.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
