@@ -88,6 +88,9 @@ function drop(queue: Queue): void {
 /** Seconds that the server has not heard of yet. */
 export const unsent = (queue: Queue): number => queue.beats.reduce((sum, b) => sum + ('dwell_seconds' in b ? b.dwell_seconds : b.to - b.from), 0)
 
+/** The server earns nothing for a player that it has not heard of: what is played before that is not counted. */
+export const isKnown = (queue: Queue): boolean => queue.beats[0]?.seq !== 1
+
 /**
  * What earlier visits left on this phone, before a new player takes over and makes it worthless.
  * @returns seconds that were refused, because the person went on watching elsewhere meanwhile.

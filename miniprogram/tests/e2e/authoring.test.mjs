@@ -93,6 +93,7 @@ test('a closed ticket becomes a draft without the people in it', async () => {
     await author.screen.getByRole('button', { name: '写成文章' }).tap()
     await confirm(author, '写')
     await author.page.waitForFunction(() => __mp.page()?.route === 'packages/authoring/course/course')
+    await author.screen.getByText('这次改了').waitFor()
     await author.screen.getByRole('button', { name: '报表怎么导出' }).first().waitFor()
     await author.shoot('draft')
     const course = await author.page.evaluate(() => __mp.page().options.id)

@@ -148,6 +148,29 @@ test('what is watched without a network waits on the phone and is counted afterw
   })
 })
 
+test('of two phones only the one that was opened last counts, and the other says so', async () => {
+  const other = await published(zhouke, hejun, { category: CATEGORY, title: fresh('两处') }, [{ kind: 'video', title: '看一段', upload_id: await uploaded(zhouke, 'report-a-fault/clip.mp4') }])
+  const route = T('player', `?id=${other.sections[0].items[0].id}&course=${other.id}`)
+  const plays = ({ page }) => page.waitForFunction(() => document.querySelector('.mp-page-shell:not([hidden]) video')?.readyState >= 2)
+  await onPhone(host, 'chenyu', { name: 'training-first' }, async (first) => {
+    await arrived(first)
+    await visit(first, route)
+    await plays(first)
+    await onPhone(host, 'chenyu', { name: 'training-second' }, async (second) => {
+      await arrived(second)
+      await visit(second, route)
+      await plays(second)
+      await first.page.evaluate(() => wx.createVideoContext('tape').play())
+      await first.page.waitForTimeout(1500)
+      await first.page.evaluate(() => wx.createVideoContext('tape').pause())
+      await first.screen.getByText('两处同时放只算一处').waitFor()
+      await first.shoot('elsewhere')
+      await first.screen.getByRole('button', { name: '在这里接着看' }).tap()
+      await first.screen.getByText('两处同时放只算一处').waitFor({ state: 'detached' })
+    })
+  })
+})
+
 test('a class is agreed, attended with codes from the screen, and signed by both', async () => {
   const title = fresh('订单模块上手')
   const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString()

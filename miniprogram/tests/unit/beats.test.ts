@@ -50,6 +50,21 @@ test('without a network beats are kept, and go later as one list in their order'
   expect(unsent(queue)).toBe(0)
 })
 
+test('a player that the server has not heard of yet is known as such', async () => {
+  serve(() => 'lost')
+  const { openPlayer, note, flush, isKnown } = await load()
+  const queue = openPlayer('m1')
+  note(queue, stretch(0, 0))
+  await flush(queue).catch(() => null)
+  expect(isKnown(queue)).toBe(false)
+  serve(heard)
+  await flush(queue)
+  serve(() => 'lost')
+  note(queue, stretch(0, 10))
+  await flush(queue).catch(() => null)
+  expect(isKnown(queue)).toBe(true)
+})
+
 test('a long outage goes in lists of two hundred', async () => {
   serve(() => 'lost')
   const { openPlayer, note, flush } = await load()

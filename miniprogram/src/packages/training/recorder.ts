@@ -1,4 +1,4 @@
-import { flush, note, openPlayer, sendLeftovers, unsent, type Queue, type Unnumbered } from '../../services/beats'
+import { flush, isKnown, note, openPlayer, sendLeftovers, unsent, type Queue, type Unnumbered } from '../../services/beats'
 import type { Progress } from '../../services/learning'
 import { explain, isCode, Problem } from '../../services/problem'
 
@@ -6,13 +6,17 @@ import { explain, isCode, Problem } from '../../services/problem'
 export interface Listener {
   /** What counts, as the server says it. */
   heard: (p: Progress) => void
-  /** Seconds that wait on this phone for a network; 0: everything was heard. */
-  waiting: (seconds: number) => void
+  /** Seconds that wait on this phone for a network; 0: everything was heard. `known`: the server has heard of this player. */
+  waiting: (seconds: number, known: boolean) => void
   /** Another device has taken over: what plays here does not count until this one is opened again. */
   elsewhere: () => void
   /** Something that a person should know, in a line. */
   say: (line: string) => void
 }
+
+export const waitingWords = (seconds: number): string => (seconds ? `有 ${seconds} 秒还没传上，先记在手机上；连上网就补，不会丢。` : '')
+/** Nothing that is played now would count. */
+export const UNKNOWN = '还没和服务器接上，接上之前看的算不进去；等这行字没了再看。'
 
 /** Hands what a page notes to the server: at once, or when there is a network again. */
 export class Recorder {
@@ -57,7 +61,7 @@ export class Recorder {
         this.listener.elsewhere()
       } else if (!(e instanceof Problem && e.unanswered)) this.listener.say(explain(e))
     }
-    this.listener.waiting(this.queue ? Math.round(unsent(this.queue)) : 0)
+    this.listener.waiting(this.queue ? Math.round(unsent(this.queue)) : 0, !this.queue || isKnown(this.queue))
   }
 
   /** Leaving the page; what is still kept goes with the next visit. */

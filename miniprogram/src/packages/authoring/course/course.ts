@@ -21,6 +21,12 @@ function row(i: WorkItem): Row {
   return { id: i.id, icon: materialWords[i.kind].icon, title: i.title, line: [materialWords[i.kind].word, i.required ? '必学' : '选学', version].join(' · ') }
 }
 
+/** Of a course that is out already, what its next edition would change: for who reviews, and for who just wrote it. */
+function changed(w: Work): { title: string; rows: Row[] }[] {
+  const rows = w.edition ? w.sections.flatMap((s) => s.items).filter((i) => i.draft_version !== null).map(row) : []
+  return rows.length ? [{ title: '这次改了', rows }] : []
+}
+
 /** Asked once more where others will see it. */
 const sure: Partial<Record<CourseAction, { title: string; content: string }>> = {
   submit_for_review: { title: '提交审核？', content: '负责人看过才能发布；审核期间不能改。' },
@@ -58,7 +64,7 @@ Page({
       phase: 'ready', title: w.title, summary: w.summary, word: courseStates[w.state],
       lines: [`${categoryWords[w.category].word} · ${w.edition ? `已发布到第 ${w.edition} 版` : '还没发布过'}`, mandatoryLine(w)],
       returned: w.reason ?? '',
-      sections: w.sections.map((s) => ({ title: s.title, rows: s.items.map(row) })),
+      sections: [...changed(w), ...w.sections.map((s) => ({ title: s.title, rows: s.items.map(row) }))],
       actions: w.allowed_actions.map((action) => ({ action, text: actionWords[action], plain: action === 'withdraw' || action === 'return_draft' })).sort((a, b) => Number(a.plain) - Number(b.plain)),
       mayEdit: w.state === 'draft',
     })

@@ -5,7 +5,7 @@ import { getMaterial, type Beside, type Material, type Progress } from '../../..
 import { ensureSession } from '../../../services/session'
 import { playTime } from '../../../words/learning'
 import { fetchText } from '../documents'
-import { Recorder } from '../recorder'
+import { Recorder, UNKNOWN, waitingWords } from '../recorder'
 import { cueAt, cuesOf, type Cue } from './captions'
 import { audioTape, videoTape, type Tape } from './tape'
 import { bars, share, united, Watching, type Pair, type Stretch } from './watching'
@@ -41,7 +41,7 @@ Page({
     coverage: 0,
     done: false,
     line: '',
-    waiting: 0,
+    waiting: '',
     elsewhere: false,
     notice: '',
     next: null as Beside | null,
@@ -88,7 +88,8 @@ Page({
       this.position = last < length - END ? last : 0
       this.recorder = new Recorder(m.id, {
         heard: (p) => this.heard(p),
-        waiting: (waiting) => {
+        waiting: (seconds, known) => {
+          const waiting = known ? waitingWords(seconds) : UNKNOWN
           if (waiting !== this.data.waiting) this.setData({ waiting })
         },
         elsewhere: () => this.onElsewhere(),

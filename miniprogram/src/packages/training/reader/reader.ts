@@ -6,7 +6,7 @@ import { explain } from '../../../services/problem'
 import { ensureSession } from '../../../services/session'
 import { onTick } from '../../../ticker'
 import { fetchDocument } from '../documents'
-import { Recorder } from '../recorder'
+import { Recorder, UNKNOWN, waitingWords } from '../recorder'
 import { Dwelling } from './dwelling'
 import { pageBeats, readUpTo } from './pages'
 
@@ -25,7 +25,7 @@ Page({
     done: false,
     percent: 0,
     line: '',
-    waiting: 0,
+    waiting: '',
     notice: '',
     next: null as Beside | null,
     suggestion: '',
@@ -81,7 +81,8 @@ Page({
     if (m.my.completed || m.kind === 'link') return
     this.recorder = new Recorder(m.id, {
       heard: (p) => this.heard(p),
-      waiting: (waiting) => {
+      waiting: (seconds, known) => {
+        const waiting = known ? waitingWords(seconds) : UNKNOWN
         if (waiting !== this.data.waiting) this.setData({ waiting })
       },
       elsewhere: () => this.setData({ notice: '你在别的地方打开了别的内容，这里先不计时；退出再进来就接着算。' }),
