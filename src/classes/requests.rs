@@ -8,6 +8,7 @@ use super::model::ClassMode;
 use super::model::code::CodePurpose;
 use crate::courses::model::Category;
 use crate::kit::clock::Timestamp;
+use crate::kit::http::by_action;
 
 /// Which classes to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -64,51 +65,51 @@ pub struct NewClass {
     pub capacity: Option<i32>,
 }
 
-/// What can be done with a class.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum ClassAct {
-    /// The side that did not propose it.
-    Agree {},
-    Decline {
-        /// 1..500 characters.
-        reason: String,
-    },
-    /// What is missing stays; the other side has to agree again.
-    Change {
-        title: Option<String>,
-        mode: Option<ClassMode>,
-        place: Option<String>,
-        agenda: Option<String>,
-        starts_at: Option<Timestamp>,
-        ends_at: Option<Timestamp>,
-        trainer_id: Option<Uuid>,
-        departments: Option<Vec<String>>,
-        capacity: Option<i32>,
-    },
-    Cancel {
-        /// 1..500 characters.
-        reason: String,
-    },
-    Enrol {},
-    Leave {},
-    /// From 30 minutes before the beginning: the sign-in codes begin to run.
-    Start {},
-    /// For somebody who was there and could not sign in.
-    MarkPresent {
-        person_id: Uuid,
-        /// 1..500 characters.
-        reason: String,
-    },
-    Finish {
-        /// 1..5000 characters.
-        minutes: String,
-        /// Photos, uploaded before, up to 9.
-        #[serde(default)]
-        attachment_ids: Vec<Uuid>,
-    },
-    /// Each side once; afterwards the roster stands.
-    SignRoster {},
+by_action! {
+    /// What can be done with a class.
+    ClassAct {
+        /// The side that did not propose it.
+        Agree {}
+        Decline {
+            /// 1..500 characters.
+            reason: String,
+        }
+        /// What is missing stays; the other side has to agree again.
+        Change {
+            title: Option<String>,
+            mode: Option<ClassMode>,
+            place: Option<String>,
+            agenda: Option<String>,
+            starts_at: Option<Timestamp>,
+            ends_at: Option<Timestamp>,
+            trainer_id: Option<Uuid>,
+            departments: Option<Vec<String>>,
+            capacity: Option<i32>,
+        }
+        Cancel {
+            /// 1..500 characters.
+            reason: String,
+        }
+        Enrol {}
+        Leave {}
+        /// From 30 minutes before the beginning: the sign-in codes begin to run.
+        Start {}
+        /// For somebody who was there and could not sign in.
+        MarkPresent {
+            person_id: Uuid,
+            /// 1..500 characters.
+            reason: String,
+        }
+        Finish {
+            /// 1..5000 characters.
+            minutes: String,
+            /// Photos, uploaded before, up to 9.
+            #[serde(default)]
+            attachment_ids: Vec<Uuid>,
+        }
+        /// Each side once; afterwards the roster stands.
+        SignRoster {}
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]

@@ -10,7 +10,7 @@ use super::service::{self, act, plan, sign_in};
 use super::views::{ClassView, SignInCode};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
 use crate::kit::page::Page;
 
 /// Classes, below `/api/v1`.
@@ -85,9 +85,9 @@ async fn act_on_class(
     ctx: Ctx,
     id: Path<Uuid>,
     version: IfMatch,
-    body: Json<ClassAct>,
+    body: Act<ClassAct>,
 ) -> Result<HttpResponse> {
-    let shown = act::act(&ctx, *id, *version, body.into_inner()).await?;
+    let shown = act::act(&ctx, *id, *version, body.0).await?;
     Ok(ok_versioned(shown.version, &shown))
 }
 

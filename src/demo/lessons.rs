@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::stage::{Stage, id_in, read};
+use super::stage::{Stage, act_of, id_in, read};
 use crate::classes::{model::ClassMode, service as classes};
 use crate::courses::model::quiz::QuestionKind;
 use crate::courses::model::{Item, Kind};
@@ -218,7 +218,7 @@ impl Stage {
     async fn class_act(&self, who: &str, id: Uuid, body: Value) -> Result<()> {
         let ctx = self.acting(who)?;
         let seen = classes::show(&ctx, id).await?.version;
-        classes::act::act(&ctx, id, seen, read(body)?).await.map(drop)
+        classes::act::act(&ctx, id, seen, act_of(&body)?).await.map(drop)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Learning: what counts as watched, quizzes, certificates, reminders and the coverage report.
 
+pub mod bodies;
 mod coverage;
 mod forged;
 mod path;

@@ -44,6 +44,16 @@ impl Taught {
         }
     }
 
+    /// amy's attempt, and the class that runs.
+    pub fn places(&self) -> [String; 2] {
+        [self.attempts[0].clone(), self.classes[0].clone()]
+    }
+
+    /// A class as it may be proposed, if it were not over.
+    pub fn plan(&self) -> Value {
+        self.past.clone()
+    }
+
     /// `None` when the line is about something else.
     pub async fn ask(
         &self,
