@@ -8,6 +8,7 @@ use super::model::paper::Given;
 use super::model::watching::{Beat, Claim};
 use crate::courses::model::{Category, Item};
 use crate::kit::error::{Error, Result};
+use crate::kit::text::{Lines, optional};
 
 /// Beats in one list: half an hour of them.
 const MOST_BEATS: usize = 200;
@@ -74,9 +75,7 @@ impl ProgressBody {
     /// # Errors
     /// 422 naming the field.
     pub fn beats(&self, item: &Item) -> Result<Vec<Beat>> {
-        if self.player.chars().count() > NAME_CHARS {
-            return Err(Error::field("player", "TOO_LONG", "播放器名称最多 64 个字"));
-        }
+        optional("player", Some(&self.player), Lines::One, NAME_CHARS)?;
         let Self { seq, from, to, position, dwell_seconds, page, .. } = *self;
         match (&self.beats, seq) {
             (Some(_), Some(_)) => Err(Error::field("seq", "NOT_ALLOWED", "已有 beats，不能再给单次进度")),

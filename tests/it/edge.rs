@@ -207,6 +207,7 @@ fn every_operation_with_a_json_body_is_tried() {
         .chain(crate::edge_agreement::calls(&Default::default()))
         .chain(crate::courses::bodies::calls(&Default::default()))
         .chain(crate::learning::bodies::calls(None))
+        .chain(crate::search::bodies("", ""))
         .map(|c| c.operation)
         .collect();
     for op in operations().filter(|op| op.spec["requestBody"]["content"]["application/json"].is_object()) {
@@ -216,22 +217,24 @@ fn every_operation_with_a_json_body_is_tried() {
 
 story!(wrong_bodies_are_named_and_leave_nothing, async |w: World| {
     let [breach, _] = crate::duties::a_breach_of_each_side(&w).await;
-    crate::duties::all_warned(&w).await;
     let agreed = crate::agreement::permissions::Agreed::set(&w).await.paths();
     let taught = crate::learning::permissions::Taught::set(&w).await;
     let written = crate::courses::bodies::place(&w).await;
+    let (suggestion, material) = crate::search::suggested(&w).await;
     let ticket = w.submitted().await;
     w.sign_in("stranger").await;
     for who in ["amy", "vera", "cara", "lena", "stranger"] {
         w.as_(who).await;
     }
+    crate::duties::all_warned(&w).await;
     w.ledger_settles(Duration::from_secs(1)).await;
     let notice = w.nobody().get("/privacy/notice").await.ok()["version"].clone();
     let before = rows(&w).await;
     let more = crate::edge_agreement::calls(&agreed)
         .into_iter()
         .chain(crate::courses::bodies::calls(&written))
-        .chain(crate::learning::bodies::calls(Some(&taught)));
+        .chain(crate::learning::bodies::calls(Some(&taught)))
+        .chain(crate::search::bodies(&suggestion, &material));
     for call in calls(&ticket, &notice, &breach).into_iter().chain(more) {
         let about = format!("{} {}", call.operation, call.body["action"]);
         let fields: Vec<String> = call.body.as_object().unwrap().keys().cloned().collect();

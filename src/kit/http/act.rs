@@ -37,7 +37,7 @@ macro_rules! by_action {
         $($(#[$doc:meta])* $act:ident { $($(#[$attribute:meta])* $field:ident: $kind:ty,)* })*
     }) => {
         $(#[$about])*
-        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        #[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
         #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
         pub enum $name { $($(#[$doc])* $act { $($(#[$attribute])* $field: $kind),* }),* }
 

@@ -57,7 +57,7 @@ pub fn calls(taught: Option<&Taught>) -> Vec<Call> {
         operation,
         who,
         path,
-        version: (operation == "act_on_class").then_some(3),
+        version: (operation == "act_on_class").then_some(1),
         body,
         texts: texts.to_vec(),
         required: required.to_vec(),

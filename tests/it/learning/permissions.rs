@@ -44,9 +44,9 @@ impl Taught {
         }
     }
 
-    /// amy's attempt, and the class that runs.
+    /// amy's attempt, and the class that is only proposed.
     pub fn places(&self) -> [String; 2] {
-        [self.attempts[0].clone(), self.classes[0].clone()]
+        [self.attempts[0].clone(), self.classes[1].clone()]
     }
 
     /// A class as it may be proposed, if it were not over.

@@ -195,3 +195,23 @@ story!(tickets_are_found_by_number_and_words_by_who_sees_them, async |w: World| 
     assert_eq!(kinds(find(&amy, &full, "").await), ["ticket", "material"]);
     w
 });
+
+/// The calls of the search, for the stories of wrong bodies.
+pub fn bodies(suggestion: &str, material: &str) -> Vec<crate::edge::Call> {
+    let call = |operation, path: String, body, texts: &[(&'static str, usize)], required: &[&'static str]| {
+        let (texts, required) = (texts.to_vec(), required.to_vec());
+        crate::edge::Call { operation, who: "amy", path, version: None, body, texts, required }
+    };
+    let draft = json!({ "title": "打不开", "description": "白屏" });
+    let solved = json!({ "material_id": material });
+    vec![
+        call("suggest", "/suggestions".into(), draft, &[("title", 80), ("description", 5000)], &[]),
+        call(
+            "solve_by_suggestion",
+            format!("/suggestions/{suggestion}/solved"),
+            solved,
+            &[],
+            &["material_id"],
+        ),
+    ]
+}
