@@ -79,7 +79,7 @@ async fn deliver(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -> Re
     deliver_new(kit, tx, at, fresh.into_values().collect()).await
 }
 
-/// As [`deliver`] for what cannot have been told before, such as a warning that was claimed: nothing is looked
+/// As [`tell`] for what cannot have been told before, such as a warning that was claimed: nothing is looked
 /// up, each line is a notice.
 ///
 /// # Errors

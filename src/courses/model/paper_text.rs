@@ -1,5 +1,5 @@
 //! Quizzes as people write them: questions under `##`, options as a check list, explanations as quotes, pools under
-//! `#`. Pure; what cannot be read is named by its line. [`write`] is the inverse of [`read`].
+//! `#`. Pure; what cannot be read is named by its line. [`write()`] is the inverse of [`read`].
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use super::json::body;
 use crate::kit::error::{Error, Result};
 
-/// What is decoded by its action: made by [`by_action!`], or where an action brings more than its fields.
+/// What is decoded by its action: made by `by_action!`, or where an action brings more than its fields.
 pub trait ByAction: Sized + 'static {
     /// # Errors
     /// 400 for what is no JSON; 422 naming the field.

@@ -88,7 +88,7 @@ impl Question {
 }
 
 /// Whether an entry is about what a draft tells: the letters of its title that stand in the draft, in percent,
-/// and ten for each letter of a tag that does, make [`ANSWERS`].
+/// and ten for each letter of a tag that does, make `ANSWERS`.
 #[must_use]
 pub fn answers(draft: &Question, entry: &Entry) -> bool {
     let tags = entry.tags.iter().map(|tag| squeezed(&fold(tag).chars));
