@@ -31,8 +31,8 @@ test('every action of a class and of a course has a word, and asks for the field
   const { COURSE_ACTIONS, COURSE_STATES } = await import('../../src/services/courses')
   expect(keys(authoring.courseStates)).toEqual(words('CourseState'))
   expect(sorted(COURSE_STATES)).toEqual(words('CourseState'))
-  expect(keys(authoring.actionWords)).toEqual(words('Step'))
-  expect(sorted(COURSE_ACTIONS)).toEqual(words('Step'))
+  expect(keys(authoring.actionWords)).toEqual(words('CourseStep'))
+  expect(sorted(COURSE_ACTIONS)).toEqual(words('CourseStep'))
 })
 
 test('what is sent has no field that the server does not know, and all that it needs', async () => {
