@@ -282,6 +282,7 @@ impl Maker {
                 100i64,
                 "",
                 V::Null,
+                d.severity,
             );
         }
         let next = derived.iter().filter(|c| c.is_running()).min_by_key(|c| c.due_at);
