@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, NotSet, Order,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -14,8 +14,8 @@ use super::entity::{attendance, class};
 use super::model::ClassState;
 use super::requests::ClassScope;
 use crate::kit::clock::Timestamp;
-use crate::kit::db::{Fetch, Sql, WriteTx};
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::db::{Fetch, Sql, WriteTx, write_back};
+use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 
 /// # Errors
@@ -46,13 +46,7 @@ pub async fn insert(tx: &WriteTx, row: class::Model) -> Result<()> {
 pub async fn update(tx: &WriteTx, row: &mut class::Model) -> Result<()> {
     let seen = row.version;
     row.version += 1;
-    let mut changes = row.clone().into_active_model().reset_all();
-    changes.id = NotSet;
-    let update = class::Entity::update_many().set(changes).filter(class::Column::Id.eq(row.id));
-    match update.filter(class::Column::Version.eq(seen)).exec(&**tx).await?.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::new(Code::VersionStale)),
-    }
+    write_back(tx, row.clone().into_active_model(), class::Column::Version, seen).await
 }
 
 /// Which classes a list is about.

@@ -1,14 +1,11 @@
 //! The one agreement, and which reminders of its end were given.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    Set, TryInsertResult,
-};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect, Set, TryInsertResult};
 
 use crate::contract::entity::{contract, reminder};
 use crate::kit::clock::Timestamp;
-use crate::kit::db::WriteTx;
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::db::{WriteTx, write_back};
+use crate::kit::error::Result;
 
 /// The agreement; `None` before `lvyue init`.
 ///
@@ -40,11 +37,7 @@ pub async fn insert(tx: &WriteTx, row: contract::Model) -> Result<()> {
 pub async fn update(tx: &WriteTx, mut row: contract::Model) -> Result<()> {
     let seen = row.version;
     row.version += 1;
-    let update = contract::Entity::update_many().filter(contract::Column::Version.eq(seen));
-    match update.set(row.into_active_model().reset_all()).exec(&**tx).await?.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::new(Code::VersionStale)),
-    }
+    write_back(tx, row.into_active_model(), contract::Column::Version, seen).await
 }
 
 /// Claims a reminder in the transaction of its notice; `false` when it was given before.

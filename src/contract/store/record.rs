@@ -1,15 +1,15 @@
 //! Records that the agreement itself owes, with the versions and items that hang on them.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter,
-    QueryOrder, QuerySelect, TryInsertResult,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, TryInsertResult,
 };
 use uuid::Uuid;
 
 use crate::contract::entity::{item, record, version};
 use crate::contract::model::ContractRecordKind;
-use crate::kit::db::WriteTx;
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::db::{WriteTx, write_back};
+use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 
 /// # Errors
@@ -73,13 +73,7 @@ pub async fn insert(tx: &WriteTx, row: record::Model) -> Result<bool> {
 pub async fn update(tx: &WriteTx, row: &mut record::Model) -> Result<()> {
     let seen = row.version;
     row.version += 1;
-    let mut changes = row.clone().into_active_model().reset_all();
-    changes.id = NotSet;
-    let update = record::Entity::update_many().set(changes).filter(record::Column::Id.eq(row.id));
-    match update.filter(record::Column::Version.eq(seen)).exec(&**tx).await?.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::new(Code::VersionStale)),
-    }
+    write_back(tx, row.clone().into_active_model(), record::Column::Version, seen).await
 }
 
 /// The versions of these records, by record and number.

@@ -1,14 +1,13 @@
 //! Renewals of the term. That only one waits at a time is kept by an index, whoever writes.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::contract::entity::renewal::{Column, Entity, Model};
 use crate::contract::model::AnnexState;
-use crate::kit::db::WriteTx;
+use crate::kit::db::{WriteTx, write_back};
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::Cursor;
 
@@ -70,11 +69,5 @@ pub async fn insert(tx: &WriteTx, row: Model) -> Result<()> {
 pub async fn update(tx: &WriteTx, row: &mut Model) -> Result<()> {
     let seen = row.version;
     row.version += 1;
-    let mut changes = row.clone().into_active_model().reset_all();
-    changes.id = NotSet;
-    let update = Entity::update_many().set(changes).filter(Column::Id.eq(row.id));
-    match update.filter(Column::Version.eq(seen)).exec(&**tx).await?.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::new(Code::VersionStale)),
-    }
+    write_back(tx, row.clone().into_active_model(), Column::Version, seen).await
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
@@ -13,8 +13,8 @@ use crate::duties::entity::{breach, breach_event};
 use crate::duties::model::matter::BreachStatus;
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
-use crate::kit::db::WriteTx;
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::db::{WriteTx, write_back};
+use crate::kit::error::Result;
 
 /// The breach of a duty, held until the transaction ends.
 ///
@@ -59,14 +59,7 @@ pub async fn insert_events(tx: &WriteTx, events: Vec<breach_event::Model>) -> Re
 /// # Errors
 /// 412 when somebody else was faster.
 pub async fn update(tx: &WriteTx, seen: i64, row: breach::Model, event: breach_event::Model) -> Result<()> {
-    let id = row.id;
-    let mut changes = row.into_active_model().reset_all();
-    changes.id = sea_orm::NotSet;
-    let update = breach::Entity::update_many().set(changes);
-    let update = update.filter(breach::Column::Id.eq(id)).filter(breach::Column::Version.eq(seen));
-    if update.exec(&**tx).await?.rows_affected != 1 {
-        return Err(Error::new(Code::VersionStale));
-    }
+    write_back(tx, row.into_active_model(), breach::Column::Version, seen).await?;
     breach_event::Entity::insert(event.into_active_model()).exec_without_returning(&**tx).await?;
     Ok(())
 }

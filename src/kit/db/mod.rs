@@ -12,9 +12,11 @@ mod lanes;
 mod reader;
 mod sql;
 mod tx;
+mod versioned;
 
 pub use columns::Columns;
 pub use connect::{Db, Dialect};
 pub use reader::{Fetch, Reader};
 pub use sql::Sql;
 pub use tx::{Tx, WriteTx};
+pub use versioned::write_back;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
-use crate::kit::db::{Fetch, Sql, WriteTx};
-use crate::kit::error::{Code, Error, Result};
+use crate::kit::db::{Fetch, Sql, WriteTx, write_back};
+use crate::kit::error::Result;
 use crate::tickets::entity::{event, message, solution, ticket};
 use crate::tickets::model::SolutionState;
 
@@ -73,17 +73,10 @@ pub async fn insert_ticket(tx: &WriteTx, row: ticket::Model) -> Result<()> {
 /// # Errors
 /// 412 when somebody else was faster.
 pub async fn update_ticket(tx: &WriteTx, seen: i64, row: ticket::Model) -> Result<()> {
-    let id = row.id;
-    let mut changes = row.into_active_model().reset_all();
-    changes.id = sea_orm::NotSet;
+    let mut changes = row.into_active_model();
     // A key that was destroyed or rewrapped since this row was read stays so.
     changes.key_wrapped = sea_orm::NotSet;
-    let update = ticket::Entity::update_many().set(changes);
-    let update = update.filter(ticket::Column::Id.eq(id)).filter(ticket::Column::Version.eq(seen));
-    match update.exec(&**tx).await?.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::new(Code::VersionStale)),
-    }
+    write_back(tx, changes, ticket::Column::Version, seen).await
 }
 
 /// # Errors
