@@ -17,14 +17,14 @@ pub fn mount(cfg: &mut ServiceConfig<'_>) {
     cfg.service(utoipa_actix_web::scope("/api/v1").configure(features));
 }
 
-/// The features, each with its own paths below `/api/v1`.
+/// The features, each with its own paths below `/api/v1`. Paths are tried in this order: first what phones ask for most.
 fn features(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(identity::routes)
+    cfg.configure(tickets::routes)
+        .configure(identity::routes)
         .configure(files::routes)
         .configure(notices::routes)
         .configure(duties::routes)
         .configure(contract::routes)
-        .configure(tickets::routes)
         .configure(search::routes)
         .configure(courses::routes)
         .configure(classes::routes)

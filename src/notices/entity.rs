@@ -8,8 +8,9 @@ use crate::kit::clock::Timestamp;
 #[sea_orm(table_name = "notices")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
     pub person_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
     pub event: String,
     pub object_kind: String,
     pub object_id: Uuid,

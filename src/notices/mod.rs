@@ -14,4 +14,4 @@ mod views;
 
 pub use model::{Line, Notice, Recipient};
 pub use routes::routes;
-pub use service::{deliver_new, tell};
+pub use service::{deliver_new, tell, tell_new};

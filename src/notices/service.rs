@@ -1,6 +1,6 @@
 //! Telling people, and what they do with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::json;
 use uuid::Uuid;
@@ -27,6 +27,38 @@ const MOST_IDS: usize = 100;
 /// # Errors
 /// What the database says.
 pub async fn tell(kit: &Kit, tx: &WriteTx, at: Timestamp, to: &[Recipient], notice: &Notice) -> Result<()> {
+    let lines = lines(tx, to, notice).await?;
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<Uuid> = lines.iter().map(|l| l.person_id).collect();
+    let recent = store::recent(tx, &people, &[notice.object_id], at).await?;
+    let mut fresh = Vec::new();
+    for line in lines {
+        match recent.get(&(line.person_id, line.object_id, line.event.clone())) {
+            Some(id) => store::renew(tx, *id, &line, at).await?,
+            None => fresh.push(line),
+        }
+    }
+    deliver_new(kit, tx, at, fresh).await
+}
+
+/// As [`tell`] about what was made in this transaction, so that nothing can have been told about it yet.
+///
+/// # Errors
+/// What the database says.
+pub async fn tell_new(
+    kit: &Kit,
+    tx: &WriteTx,
+    at: Timestamp,
+    to: &[Recipient],
+    notice: &Notice,
+) -> Result<()> {
+    deliver_new(kit, tx, at, lines(tx, to, notice).await?).await
+}
+
+/// One line for each person.
+async fn lines(tx: &WriteTx, to: &[Recipient], notice: &Notice) -> Result<Vec<Line>> {
     let mut persons: Vec<Uuid> = Vec::new();
     let mut roles = Vec::new();
     for recipient in to {
@@ -55,28 +87,7 @@ pub async fn tell(kit: &Kit, tx: &WriteTx, at: Timestamp, to: &[Recipient], noti
         text: notice.text.clone(),
         urgent: notice.urgent,
     };
-    let lines = told.into_iter().filter(|id| Some(*id) != notice.by).map(line).collect();
-    deliver(kit, tx, at, lines).await
-}
-
-/// As [`tell`] for people who are known already.
-async fn deliver(kit: &Kit, tx: &WriteTx, at: Timestamp, lines: Vec<Line>) -> Result<()> {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let objects: HashSet<Uuid> = lines.iter().map(|l| l.object_id).collect();
-    let recent = store::recent(tx, &objects.into_iter().collect::<Vec<_>>(), at).await?;
-    let mut fresh: HashMap<(Uuid, Uuid, String), Line> = HashMap::new();
-    for line in lines {
-        let same = (line.person_id, line.object_id, line.event.clone());
-        match recent.get(&same) {
-            Some(id) => store::renew(tx, *id, &line, at).await?,
-            None => {
-                fresh.insert(same, line);
-            }
-        }
-    }
-    deliver_new(kit, tx, at, fresh.into_values().collect()).await
+    Ok(told.into_iter().filter(|id| Some(*id) != notice.by).map(line).collect())
 }
 
 /// As [`tell`] for what cannot have been told before, such as a warning that was claimed: nothing is looked

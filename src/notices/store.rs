@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::entity::{Column, Entity, Model};
 use super::model::{COALESCE_MS, Line};
@@ -26,23 +27,29 @@ const MOST_UNREAD: i64 = 100;
 /// Who was told what lately: (person, object, event) → the notice.
 pub type Recent = HashMap<(Uuid, Uuid, String), Uuid>;
 
-/// What was told about these objects within the time in which the same is not told twice.
-pub async fn recent(tx: &WriteTx, objects: &[Uuid], now: Timestamp) -> Result<Recent> {
+/// What these people were told about these objects within the time in which the same is not told twice. Ids carry
+/// the time at which a notice was first given.
+pub async fn recent(tx: &WriteTx, people: &[Uuid], objects: &[Uuid], now: Timestamp) -> Result<Recent> {
+    let since = u64::try_from(now.plus_millis(1 - COALESCE_MS).0).unwrap_or(0);
+    let since = Builder::from_unix_timestamp_millis(since, &[0; 10]).into_uuid();
     let mut found = Recent::new();
-    for objects in objects.chunks(AT_ONCE) {
-        let mut sql = Sql::default();
-        sql.push("SELECT id, person_id, object_id, event FROM notices WHERE object_id IN ");
-        sql.bind_all(objects.iter().copied()).push(" AND at > ").bind(now.plus_millis(-COALESCE_MS).0);
-        let read = |columns: &mut Columns<'_>| {
-            let id = columns.take()?;
-            Ok(((columns.take()?, columns.take()?, columns.take()?), id))
-        };
-        found.extend(sql.all(&**tx, read).await?);
+    for people in people.chunks(AT_ONCE) {
+        for objects in objects.chunks(AT_ONCE) {
+            let mut sql = Sql::default();
+            sql.push("SELECT id, person_id, object_id, event FROM notices WHERE person_id IN ");
+            sql.bind_all(people.iter().copied()).push(" AND id > ").bind(since);
+            sql.push(" AND object_id IN ").bind_all(objects.iter().copied());
+            let read = |columns: &mut Columns<'_>| {
+                let id = columns.take()?;
+                Ok(((columns.take()?, columns.take()?, columns.take()?), id))
+            };
+            found.extend(sql.all(&**tx, read).await?);
+        }
     }
     Ok(found)
 }
 
-/// Adds a notice for each line; `ids` are theirs.
+/// Adds a notice for each line, with whatever else waits in the transaction; `ids` are theirs.
 pub async fn insert(tx: &WriteTx, ids: &[Uuid], lines: &[Line], now: Timestamp) -> Result<()> {
     let row = |(id, line): (&Uuid, &Line)| Model {
         id: *id,
@@ -60,7 +67,7 @@ pub async fn insert(tx: &WriteTx, ids: &[Uuid], lines: &[Line], now: Timestamp) 
     let rows: Vec<Model> = ids.iter().zip(lines).map(row).collect();
     for rows in rows.chunks(ROWS) {
         let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
-        Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+        tx.later(Entity::insert_many(rows).build(tx.backend())).await;
     }
     Ok(())
 }
@@ -70,7 +77,8 @@ pub async fn renew(tx: &WriteTx, id: Uuid, line: &Line, now: Timestamp) -> Resul
     let mut sql = Sql::default();
     sql.push("UPDATE notices SET read_at = NULL, count = count + 1, at = ").bind(now.0);
     sql.push(", text = ").bind(line.text.as_str()).push(", number = ").bind(line.number.as_str());
-    sql.push(", urgent = (urgent OR ").bind(line.urgent).push(") WHERE id = ").bind(id);
+    sql.push(", urgent = (urgent OR ").bind(line.urgent).push(") WHERE person_id = ").bind(line.person_id);
+    sql.push(" AND id = ").bind(id);
     sql.run(&**tx).await?;
     Ok(())
 }

@@ -200,9 +200,9 @@ fn a_request_costs_what_is_written_down() {
         let create = counted.statements();
         let verbs = by_verb(&create);
         assert_eq!((verbs["begin"], verbs["commit"]), (1, 1), "{create:?}");
-        // The key, the ticket and its entry; the event; the duties; whom to tell, what they know, the notices;
-        // the idempotency key, taken and answered.
-        assert_eq!(verbs.values().sum::<i64>(), 8 + 2, "{create:?}");
+        // The idempotency key is taken; the key, the ticket and its entry; whom to tell; the event, the duties, the
+        // notices and the answer.
+        assert_eq!(verbs.values().sum::<i64>(), 4 + 2, "{create:?}");
         assert_eq!(counted.redis_commands(), TIMES, "{:?}", counted.commands.lock().unwrap());
         w.stop().await;
     });

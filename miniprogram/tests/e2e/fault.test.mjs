@@ -56,6 +56,8 @@ test('an employee reports a fault with a photo and gets a receipt', () =>
 test('the vendor accepts, promises a time, and repairs', () =>
   onPhone(host, 'zhouke', {}, async (phone) => {
     const { screen } = phone
+    // In the whole queue, what is due sooner may fill the first page.
+    await screen.getByText('未分派', { exact: true }).tap()
     await screen.getByText(title).first().waitFor()
     await phone.shoot('desk')
     await openTicket(phone)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
-    QueryFilter, QuerySelect, Statement,
+    QueryFilter, QuerySelect, QueryTrait, Statement,
 };
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ pub async fn of_record(db: &impl ConnectionTrait, record: Uuid) -> Result<Vec<Mo
     Ok(Entity::find().filter(Column::RecordId.eq(record)).all(db).await?)
 }
 
-/// Stores rows, new ones and changed ones alike; one statement, none without rows.
+/// Stores rows, new ones and changed ones alike, with whatever else waits in the transaction; none without rows.
 ///
 /// # Errors
 /// What the database says.
@@ -44,7 +44,7 @@ pub async fn put(tx: &WriteTx, rows: Vec<Model>) -> Result<()> {
     let rest = Column::iter().filter(|c| !matches!(c, Column::Id) && !key.iter().any(|k| same(*k, *c)));
     let conflict = OnConflict::columns(key).update_columns(rest).to_owned();
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-    Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(&**tx).await?;
+    tx.later(Entity::insert_many(rows).on_conflict(conflict).build(tx.backend())).await;
     Ok(())
 }
 

@@ -1,20 +1,21 @@
-//! Data keys unwrapped lately, so that a list that is asked for again derives nothing again.
+//! Texts opened lately, so that a list that is asked for again derives no keys again.
 //!
-//! An entry answers only for the very bytes it was unwrapped from, and those bytes come with the row each
-//! time: a destroyed key has none, so nothing here outlives its row. What nobody asked for during a minute
-//! is wiped.
+//! A text answers only for the very bytes it was opened from, and those bytes come with the row each time. What
+//! nobody asked for during a minute is wiped, and what a key opened that is destroyed is wiped with it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::data_key::DataKey;
+use super::data_key::{Column, Sealed};
+use super::field;
 
 /// Threads rarely wait for each other with so many.
 const SHARDS: usize = 64;
-/// Keys of one generation of one shard; two generations are held.
+/// Texts of one generation of one shard; two generations are held.
 const PER_SHARD: usize = 512;
 /// How long a generation is the young one.
 const GENERATION: Duration = Duration::from_secs(30);
@@ -28,16 +29,14 @@ struct Shard {
 }
 
 struct Entry {
-    wrapped: Box<[u8]>,
-    /// Scope and owner are bound into the wrapping; asking under another name is not a hit.
-    scope: &'static str,
-    owner: Uuid,
-    key: DataKey,
+    column: Column,
+    sealed: Box<[u8]>,
+    plain: Zeroizing<String>,
 }
 
 impl Entry {
-    fn is(&self, scope: &'static str, owner: Uuid, wrapped: &[u8]) -> bool {
-        self.owner == owner && self.scope == scope && *self.wrapped == *wrapped
+    fn is(&self, column: Column, sealed: &Sealed) -> bool {
+        self.column == column && *self.sealed == *sealed.0
     }
 }
 
@@ -47,29 +46,33 @@ impl Recent {
         Self((0..SHARDS).map(|_| Mutex::new(shard())).collect())
     }
 
-    pub(super) fn get(&self, id: Uuid, scope: &'static str, owner: Uuid, wrapped: &[u8]) -> Option<DataKey> {
-        let mut shard = self.shard(id)?;
-        if let Some(entry) = shard.young.get(&id) {
-            return entry.is(scope, owner, wrapped).then(|| entry.key.clone());
+    pub(super) fn get(&self, column: Column, row: Uuid, sealed: &Sealed) -> Option<String> {
+        let mut shard = self.shard(row)?;
+        if let Some(entry) = shard.young.get(&row) {
+            return entry.is(column, sealed).then(|| String::clone(&entry.plain));
         }
-        let entry = shard.old.remove(&id).filter(|entry| entry.is(scope, owner, wrapped))?;
-        let key = entry.key.clone();
-        shard.young.insert(id, entry);
-        Some(key)
+        let entry = shard.old.remove(&row).filter(|entry| entry.is(column, sealed))?;
+        let plain = String::clone(&entry.plain);
+        shard.young.insert(row, entry);
+        Some(plain)
     }
 
-    pub(super) fn put(&self, id: Uuid, scope: &'static str, owner: Uuid, wrapped: &[u8], key: &DataKey) {
-        let Some(mut shard) = self.shard(id) else { return };
+    pub(super) fn put(&self, column: Column, row: Uuid, sealed: &Sealed, plain: &str) {
+        let Some(mut shard) = self.shard(row) else { return };
         if shard.young.len() >= PER_SHARD {
             shard.turn(Instant::now());
         }
-        shard.young.insert(id, Entry { wrapped: wrapped.into(), scope, owner, key: key.clone() });
+        let entry = Entry { column, sealed: sealed.0.as_slice().into(), plain: plain.to_owned().into() };
+        shard.young.insert(row, entry);
     }
 
-    pub(super) fn forget(&self, id: Uuid) {
-        if let Some(mut shard) = self.shard(id) {
-            shard.young.remove(&id);
-            shard.old.remove(&id);
+    /// Wipes what this key opened.
+    pub(super) fn forget(&self, key: Uuid) {
+        for shard in &self.0 {
+            let mut shard = lock(shard);
+            let other = |entry: &Entry| field::key_id(&entry.sealed) != Some(key.into_bytes());
+            shard.young.retain(|_, entry| other(entry));
+            shard.old.retain(|_, entry| other(entry));
         }
     }
 
@@ -83,9 +86,9 @@ impl Recent {
         }
     }
 
-    fn shard(&self, id: Uuid) -> Option<MutexGuard<'_, Shard>> {
+    fn shard(&self, row: Uuid) -> Option<MutexGuard<'_, Shard>> {
         // The end of an id is random.
-        let place = usize::from(*id.as_bytes().last()?) % SHARDS;
+        let place = usize::from(*row.as_bytes().last()?) % SHARDS;
         self.0.get(place).map(lock)
     }
 }
@@ -103,50 +106,63 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
 
 #[cfg(test)]
 mod tests {
-    use zeroize::Zeroizing;
-
+    use super::super::data_key::DataKey;
     use super::*;
 
-    fn key(id: Uuid) -> DataKey {
-        DataKey::new(id, Zeroizing::new([7; 32]), Uuid::nil())
+    const TITLE: Column = Column::new("tickets", "title_sealed");
+
+    fn sealed(text: &str) -> Sealed {
+        Sealed(text.as_bytes().to_vec())
     }
 
     #[test]
     fn answers_only_for_the_very_bytes() {
-        let (recent, id, owner) = (Recent::new(), Uuid::from_u128(5), Uuid::from_u128(6));
-        recent.put(id, "ticket", owner, b"wrapped", &key(id));
-        assert!(recent.get(id, "ticket", owner, b"wrapped").is_some());
-        assert!(recent.get(id, "ticket", owner, b"wrappeD").is_none());
-        assert!(recent.get(id, "person", owner, b"wrapped").is_none());
-        assert!(recent.get(id, "ticket", id, b"wrapped").is_none());
-        assert!(recent.get(owner, "ticket", owner, b"wrapped").is_none());
-        recent.forget(id);
-        assert!(recent.get(id, "ticket", owner, b"wrapped").is_none());
+        let (recent, row, other) = (Recent::new(), Uuid::from_u128(5), Uuid::from_u128(6));
+        recent.put(TITLE, row, &sealed("sealed"), "打印机");
+        assert_eq!(recent.get(TITLE, row, &sealed("sealed")).as_deref(), Some("打印机"));
+        assert_eq!(recent.get(TITLE, row, &sealed("sealeD")), None);
+        assert_eq!(recent.get(TITLE, other, &sealed("sealed")), None);
+        assert_eq!(recent.get(Column::new("tickets", "scope_sealed"), row, &sealed("sealed")), None);
+    }
+
+    #[test]
+    fn goes_with_its_key() {
+        let recent = Recent::new();
+        let made = [10, 11].map(|key| {
+            let (row, key) = (Uuid::from_u128(key), Uuid::from_u128(key));
+            let key = DataKey::new(key, Zeroizing::new([7; 32]), Uuid::nil());
+            (row, key.seal(TITLE, row, "打印机".as_bytes()).unwrap())
+        });
+        for (row, sealed) in &made {
+            recent.put(TITLE, *row, sealed, "打印机");
+        }
+        recent.forget(Uuid::from_u128(10));
+        assert_eq!(recent.get(TITLE, made[0].0, &made[0].1), None);
+        assert!(recent.get(TITLE, made[1].0, &made[1].1).is_some());
     }
 
     #[test]
     fn what_is_not_asked_for_is_gone_after_two_turns_and_what_is_asked_for_stays() {
         let (recent, asked, silent) = (Recent::new(), Uuid::from_u128(1), Uuid::from_u128(2));
-        for id in [asked, silent] {
-            recent.put(id, "ticket", id, b"w", &key(id));
+        for row in [asked, silent] {
+            recent.put(TITLE, row, &sealed("s"), "x");
         }
         let mut now = Instant::now();
         for _ in 0..2 {
             now += GENERATION;
             recent.turn(now);
-            assert!(recent.get(asked, "ticket", asked, b"w").is_some());
+            assert!(recent.get(TITLE, asked, &sealed("s")).is_some());
         }
-        assert!(recent.get(silent, "ticket", silent, b"w").is_none());
+        assert!(recent.get(TITLE, silent, &sealed("s")).is_none());
         recent.turn(now + GENERATION / 2);
-        assert!(recent.get(asked, "ticket", asked, b"w").is_some(), "turned too early");
+        assert!(recent.get(TITLE, asked, &sealed("s")).is_some(), "turned too early");
     }
 
     #[test]
     fn is_bounded() {
         let recent = Recent::new();
         for n in 0..200_000_u128 {
-            let id = Uuid::from_u128(n);
-            recent.put(id, "ticket", id, b"w", &key(id));
+            recent.put(TITLE, Uuid::from_u128(n), &sealed("s"), "x");
         }
         let size = |shard: &Mutex<Shard>| {
             let shard = lock(shard);

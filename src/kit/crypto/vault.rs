@@ -16,7 +16,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::blind::IndexKey;
-use super::data_key::{Column, DataKey, KeyScope, no_random, random_salt, undecryptable};
+use super::data_key::{Column, DataKey, KeyScope, Sealed, no_random, random_salt, undecryptable};
 use super::kek::{Keks, Owner, kek_of};
 use super::key_rows::{self, ACTIVE, Row};
 use super::keyfile::{KeyError, KeyFile, Secret};
@@ -204,16 +204,29 @@ impl Vault {
         wrapped: Option<&[u8]>,
     ) -> Result<DataKey> {
         let wrapped = wrapped.ok_or_else(|| undecryptable("the data key was destroyed"))?;
-        let scope = scope.wire();
-        if let Some(key) = self.0.recent.get(key_id, scope, owner, wrapped) {
-            return Ok(key);
-        }
-        let key = self.unwrap_bytes(key_id, scope, owner, wrapped)?;
-        self.0.recent.put(key_id, scope, owner, wrapped, &key);
-        Ok(key)
+        self.unwrap_bytes(key_id, scope.wire(), owner, wrapped)
     }
 
-    /// Wipes unwrapped keys that nobody asked for lately; called every half minute.
+    /// A text that lists show again and again; opened with `key` unless these very bytes were lately.
+    ///
+    /// # Errors
+    /// As [`DataKey::open_text`], and what `key` says.
+    pub fn listed_text(
+        &self,
+        column: Column,
+        row: Uuid,
+        sealed: &Sealed,
+        key: impl FnOnce() -> Result<DataKey>,
+    ) -> Result<String> {
+        if let Some(text) = self.0.recent.get(column, row, sealed) {
+            return Ok(text);
+        }
+        let text = key()?.open_text(column, row, sealed)?;
+        self.0.recent.put(column, row, sealed, &text);
+        Ok(text)
+    }
+
+    /// Wipes texts that nobody asked for lately; called every half minute.
     pub fn forget_quiet(&self) {
         self.0.recent.turn(Instant::now());
     }

@@ -16,6 +16,7 @@ pub struct Columns<'a> {
 #[derive(Debug)]
 enum AnyRow<'a> {
     Postgres(&'a PgRow),
+    Piped(&'a tokio_postgres::Row),
     /// In a transaction, whose connection lives in a thread of its own.
     Sqlite(&'a SqliteRow),
     Embedded(&'a rusqlite::Row<'a>),
@@ -24,6 +25,10 @@ enum AnyRow<'a> {
 impl<'a> Columns<'a> {
     pub(super) fn postgres(row: &'a PgRow) -> Self {
         Self { row: AnyRow::Postgres(row), at: 0 }
+    }
+
+    pub(super) fn piped(row: &'a tokio_postgres::Row) -> Self {
+        Self { row: AnyRow::Piped(row), at: 0 }
     }
 
     pub(super) fn embedded(row: &'a rusqlite::Row<'a>) -> Self {
@@ -47,12 +52,18 @@ impl<'a> Columns<'a> {
     /// No such column, or one of another type.
     pub fn take<T>(&mut self) -> Result<T, DbErr>
     where
-        T: Decode<'a, Postgres> + Type<Postgres> + Decode<'a, Sqlite> + Type<Sqlite> + FromSql,
+        T: Decode<'a, Postgres>
+            + Type<Postgres>
+            + Decode<'a, Sqlite>
+            + Type<Sqlite>
+            + FromSql
+            + tokio_postgres::types::FromSql<'a>,
     {
         let at = self.at;
         self.at += 1;
         match self.row {
             AnyRow::Postgres(row) => row.try_get(at).map_err(|e| DbErr::Type(e.to_string())),
+            AnyRow::Piped(row) => row.try_get(at).map_err(|e| DbErr::Type(e.to_string())),
             AnyRow::Sqlite(row) => row.try_get(at).map_err(|e| DbErr::Type(e.to_string())),
             AnyRow::Embedded(row) => row.get(at).map_err(|e| DbErr::Type(e.to_string())),
         }

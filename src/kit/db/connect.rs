@@ -15,6 +15,7 @@ use secrecy::ExposeSecret;
 use super::counters::Counters;
 use super::embedded::Readers;
 use super::lanes::Lanes;
+use super::pipes::Pipes;
 use super::reader::{Fast, Reader};
 use crate::kit::config;
 use crate::kit::error::{Code, Error, Result};
@@ -70,9 +71,10 @@ impl Db {
             let pool = Database::connect(options).await?;
             let lane = url.parse().map_err(|_| unusable("database.url is not a PostgreSQL address"))?;
             let lane = postgres_settings(lane).disable_statement_logging();
+            let pipes = Pipes::new(url, &lane);
             let lanes = Lanes::new(lane, settings.max_connections.max(1));
             Ok(Self {
-                reader: Reader::new(pool.clone(), Fast::Postgres(lanes)),
+                reader: Reader::new(pool.clone(), Fast::Postgres(lanes, pipes)),
                 writer: pool,
                 dialect: Dialect::Postgres,
                 counters: Arc::default(),

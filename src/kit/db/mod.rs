@@ -9,6 +9,7 @@ pub mod constraint;
 mod counters;
 mod embedded;
 mod lanes;
+mod pipes;
 mod reader;
 mod sql;
 mod tx;

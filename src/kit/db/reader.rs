@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use super::columns::Columns;
 use super::embedded::Readers;
 use super::lanes::Lanes;
+use super::pipes::Pipes;
 
 /// How one row becomes one value.
 pub type Read<T> = fn(&mut Columns<'_>) -> Result<T, DbErr>;
@@ -35,7 +36,7 @@ pub struct Reader {
 
 #[derive(Clone)]
 pub(super) enum Fast {
-    Postgres(Arc<Lanes>),
+    Postgres(Arc<Lanes>, Option<Arc<Pipes>>),
     Sqlite(Arc<Readers>),
 }
 
@@ -56,14 +57,19 @@ impl Reader {
 
     pub(super) fn lanes(&self) -> Option<&Arc<Lanes>> {
         match &self.fast {
-            Fast::Postgres(lanes) => Some(lanes),
+            Fast::Postgres(lanes, _) => Some(lanes),
             Fast::Sqlite(_) => None,
         }
     }
 
     pub(super) async fn close(&self) -> Result<(), DbErr> {
         match &self.fast {
-            Fast::Postgres(lanes) => lanes.close().await,
+            Fast::Postgres(lanes, pipes) => {
+                if let Some(pipes) = pipes {
+                    pipes.close().await;
+                }
+                lanes.close().await;
+            }
             Fast::Sqlite(readers) => readers.close(),
         }
         self.pool.close_by_ref().await
@@ -78,9 +84,15 @@ impl Fetch for Reader {
         read: Read<T>,
     ) -> Result<Vec<T>, DbErr> {
         match &self.fast {
-            Fast::Postgres(lanes) => {
+            Fast::Postgres(_, Some(pipes)) => {
+                let rows = pipes.rows(&sql, &values).await?;
+                rows.iter().map(|row| read(&mut Columns::piped(row))).collect()
+            }
+            Fast::Postgres(lanes, None) => {
                 let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-                lanes.rows(statement).await?.iter().map(|row| read(&mut Columns::postgres(row))).collect()
+                // Rare, and large: inside this future every list would carry it around.
+                let rows = Box::pin(lanes.rows(statement)).await?;
+                rows.iter().map(|row| read(&mut Columns::postgres(row))).collect()
             }
             Fast::Sqlite(readers) => readers.rows(&sql, &values, |row| read(&mut Columns::embedded(row))),
         }
@@ -103,14 +115,16 @@ impl ConnectionTrait for Reader {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match &self.fast {
-            Fast::Postgres(lanes) => Ok(lanes.rows(statement).await?.into_iter().next().map(Into::into)),
+            Fast::Postgres(lanes, _) => Ok(lanes.rows(statement).await?.into_iter().next().map(Into::into)),
             Fast::Sqlite(_) => self.pool.query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.fast {
-            Fast::Postgres(lanes) => Ok(lanes.rows(statement).await?.into_iter().map(Into::into).collect()),
+            Fast::Postgres(lanes, _) => {
+                Ok(lanes.rows(statement).await?.into_iter().map(Into::into).collect())
+            }
             Fast::Sqlite(_) => self.pool.query_all_raw(statement).await,
         }
     }

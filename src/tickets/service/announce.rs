@@ -189,6 +189,9 @@ pub(super) async fn tell(kit: &Kit, tx: &WriteTx, event: &event::Model, record: 
         urgent: is_urgent(kind, &event.event),
         by: event.actor_id,
     };
+    if event.event == words::SUBMITTED {
+        return notices::tell_new(kit, tx, event.at, &to, &notice).await;
+    }
     notices::tell(kit, tx, event.at, &to, &notice).await
 }
 

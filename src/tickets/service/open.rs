@@ -93,7 +93,7 @@ impl Faces {
     }
 }
 
-pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
+pub fn summary(ctx: &Ctx, faces: &Faces, row: &ListRow) -> Result<Summary> {
     let next_due = row.next_due_at.zip(row.next_due_code.as_deref()).map(|(due_at, code)| NextDue {
         code: code.to_owned(),
         due_at,
@@ -106,7 +106,7 @@ pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
         version: row.version,
         kind,
         number: row.number.clone(),
-        title: key.open_text(TITLE, row.id, &row.title_sealed)?,
+        title: title(ctx, row)?,
         state: state(&row.state)?,
         severity: kinds::has_severity(kind).then_some(severity),
         reporter: faces.named(row.reporter)?,
@@ -118,6 +118,14 @@ pub fn summary(faces: &Faces, row: &ListRow, key: &DataKey) -> Result<Summary> {
         next_due,
         rating: row.rating,
     })
+}
+
+fn title(ctx: &Ctx, row: &ListRow) -> Result<String> {
+    let (id, sealed) = (row.id, &row.title_sealed);
+    match row.wrapped {
+        Some(_) => ctx.kit.vault.listed_text(TITLE, id, sealed, || key(ctx, row)),
+        None => key(ctx, row)?.open_text(TITLE, id, sealed),
+    }
 }
 
 /// What was reported, as the first ledger entry of the ticket vouches for it: the sealed values in this

@@ -37,7 +37,7 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Result<Page<Summary>> {
     let rows = list::page(ctx.kit.db.reader(), scope, &filter, limit, after).await?;
     let page = Page::from_surplus(rows, limit, |row| row.place(scope));
     let faces = Faces::of_list(ctx, ctx.kit.db.reader(), &page.items).await?;
-    let open = |row: &list::ListRow| open::summary(&faces, row, &open::key(ctx, row)?);
+    let open = |row: &list::ListRow| open::summary(ctx, &faces, row);
     let items = page.items.iter().map(open).collect::<Result<_>>()?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
@@ -155,7 +155,7 @@ async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) 
     let standing = thread.standing();
     let clocks = clocks::derive(&events, &book, ctx.now);
     let Seen { head, facts, key, .. } = &seen;
-    let summary = open::summary(&faces, &head.summary, key)?;
+    let summary = open::summary(ctx, &faces, &head.summary)?;
     let situation = situated((ctx, &book), (summary.kind, summary.state, head.closed_at), facts, standing)?;
     let masked = |plain: &str| if key.is_destroyed() { plain.to_owned() } else { mask_contact(plain) };
     let text =
