@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::model::LearningState;
 use super::model::coverage::Counts;
+use crate::courses::SlideView;
 use crate::courses::model::quiz::QuestionKind;
 use crate::courses::model::{Category, Kind};
 use crate::identity::people::PersonRef;
@@ -155,6 +156,8 @@ pub struct Material {
     pub html: Option<String>,
     /// Where its bytes are, with ranges.
     pub content_url: Option<String>,
+    /// Of slides: the pages in their order.
+    pub slides: Vec<SlideView>,
     pub captions_url: Option<String>,
     pub link: Option<String>,
     pub duration_ms: Option<i64>,
@@ -163,6 +166,8 @@ pub struct Material {
     pub min_coverage: i32,
     /// Seconds for which what is read has to be open.
     pub min_dwell_seconds: i32,
+    /// Milliseconds for which a page of slides has to be shown, in one beat, to count.
+    pub page_ms: i64,
     pub my: MyMaterial,
     pub next: Option<Beside>,
     pub previous: Option<Beside>,

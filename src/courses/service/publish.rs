@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{By, allowed, enter, fresh, json, list, not_now, shown, state};
 use crate::courses::entity::{REASON, course, edition, item, version};
 use crate::courses::model::acts::Step;
-use crate::courses::model::{Category, Course, Item, Kind, Section, State, markup};
+use crate::courses::model::{Category, Course, Item, Kind, Section, State, markup, slides};
 use crate::courses::requests::CourseAct;
 use crate::courses::store::{self, versions::Latest};
 use crate::courses::views::AuthoringCourse;
@@ -180,16 +180,21 @@ fn sections(
         let version = latest.get(&item.id).and_then(|l| l.any.as_ref());
         let version = version.ok_or_else(|| internal("an item without a version"))?;
         let medium = version.media_id.and_then(|id| media.get(&id));
+        let kind = Kind::from_wire(&item.kind).ok_or_else(|| internal("course_items.kind"))?;
+        let pages = match medium {
+            None if kind == Kind::Slides => slides::count(&version.body_md).ok(),
+            medium => medium.and_then(|m| m.pages).and_then(|n| usize::try_from(n).ok()),
+        };
         let shown = Item {
             id: item.id,
             key: item.key.clone(),
-            kind: Kind::from_wire(&item.kind).ok_or_else(|| internal("course_items.kind"))?,
+            kind,
             title: version.title.clone(),
             required: item.required,
             version_id: version.id,
             version_no: version.number,
             duration_ms: medium.and_then(|m| m.duration_ms),
-            pages: medium.and_then(|m| m.pages),
+            pages: pages.and_then(|n| i32::try_from(n).ok()),
             media_type: medium.map(|m| m.kind.media_type().to_owned()),
             size: medium.map(|m| m.size),
             has_captions: version.captions.is_some(),

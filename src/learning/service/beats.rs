@@ -21,11 +21,14 @@ use crate::learning::views::Progress;
 /// What has to be seen of an item.
 pub(super) fn measure(item: &Item) -> Measure {
     let plays = item.kind.plays() && item.duration_ms.is_some();
+    let pages = item.pages.filter(|_| item.kind.has_pages());
+    let shown = pages.filter(|_| item.shows_pages());
     Measure {
         duration_ms: item.duration_ms.filter(|_| plays),
-        pages: item.pages.filter(|_| item.kind.has_pages()),
+        pages,
         min_coverage: item.min_coverage,
         min_dwell_seconds: if plays { 0 } else { item.min_dwell_seconds },
+        page_ms: shown.map_or(0, |pages| watching::page_ms(pages, item.min_dwell_seconds)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::beats::seen;
+use super::beats::{measure, seen};
 use super::enter;
 use crate::courses::model::{Item, Kind};
 use crate::courses::{self, Course};
@@ -24,7 +24,14 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let (previous, next) = beside(course, item);
     // What a player or a picture loads cannot send a token: its address holds a link that ends by itself.
     let address = |what| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
-    let html = courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html);
+    // The words of slides stand with their pages.
+    let (html, slides) = match item.shows_pages() {
+        true => {
+            let slides = courses::slides(&ctx.kit, ctx.now, id, item.version_id, &version.source)?;
+            (String::new(), slides)
+        }
+        false => (courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html), Vec::new()),
+    };
     Ok(Material {
         id,
         course_id: course.id,
@@ -33,13 +40,15 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
         version_id: item.version_id,
         version_no: item.version_no,
         html: Some(html).filter(|html| !html.is_empty()),
-        content_url: item.kind.has_media().then(|| address("content")),
+        content_url: (item.kind.has_media() || item.media_type.is_some()).then(|| address("content")),
+        slides,
         captions_url: item.has_captions.then(|| address("captions")),
         link: item.link.clone(),
         duration_ms: item.duration_ms,
         pages: item.pages,
         min_coverage: item.min_coverage,
         min_dwell_seconds: item.min_dwell_seconds,
+        page_ms: measure(item).page_ms,
         my: mine(ctx, me, course, item).await?,
         next,
         previous,
