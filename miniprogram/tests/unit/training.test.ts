@@ -120,6 +120,9 @@ const GOLDEN: Record<string, string> = {
 test('notices of training lead to its pages', async () => {
   const { placeOf } = await import('../../src/words/places')
   expect(placeOf({ kind: 'class', id: '7', number: 'PX-2026-000001' })).toBe('/packages/training/class/class?id=7')
+  // As it is written for whoever writes and reviews, as it is taught for learners.
+  expect(placeOf({ kind: 'authoring', id: '7', number: '登录' })).toBe('/packages/authoring/course/course?id=7')
+  expect(placeOf({ kind: 'course', id: '7', number: '登录' })).toBe('/packages/training/course/course?id=7')
   expect(placeOf({ kind: 'course', id: '7', number: '' })).toBe('/packages/training/course/course?id=7')
 })
 

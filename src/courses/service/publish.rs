@@ -13,12 +13,15 @@ use crate::courses::requests::CourseAct;
 use crate::courses::store::{self, versions::Latest};
 use crate::courses::views::AuthoringCourse;
 use crate::files::{Medium, media};
+use crate::identity::people;
 use crate::identity::policy::Action;
+use crate::kit::actor::Role;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::text::{Lines, checked};
 use crate::ledger;
+use crate::notices::{Notice, Recipient, tell};
 use crate::search;
 
 const LONGEST_REASON: usize = 500;
@@ -45,9 +48,41 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: CourseAct) -> Result<Auth
         });
     }
     step_to(&By::person(ctx), &tx, &mut row, step, reason.as_deref()).await?;
+    told(ctx, &tx, &row, step).await?;
     let shown = shown::course(ctx, &*tx, row).await?;
     tx.commit().await?;
     Ok(shown)
+}
+
+/// Tells those who may review that a course waits for them, and its author what became of it.
+async fn told(ctx: &Ctx, tx: &WriteTx, row: &course::Model, step: Step) -> Result<()> {
+    let me = ctx.actor.person_id();
+    let title = &row.title;
+    let text = match step {
+        Step::SubmitForReview => format!("《{title}》等人审核"),
+        Step::ReturnDraft => format!("《{title}》被退回，看看要改什么"),
+        Step::Publish => format!("《{title}》第 {} 版已发布", row.edition),
+        Step::Approve | Step::Withdraw | Step::Revise => return Ok(()),
+    };
+    let to: Vec<Recipient> = match step {
+        Step::SubmitForReview => {
+            let reviews =
+                |m: &&people::Staff| m.roles.contains(&Role::VendorLead) && Some(m.id) != row.author_id;
+            let staff = people::staff(&**tx).await?;
+            staff.iter().filter(reviews).map(|m| Recipient::Person(m.id)).collect()
+        }
+        _ => row.author_id.map(Recipient::Person).into_iter().collect(),
+    };
+    let notice = Notice {
+        event: step.event().to_owned(),
+        object_kind: "authoring",
+        object_id: row.id,
+        number: title.clone(),
+        text,
+        urgent: false,
+        by: me,
+    };
+    tell(&ctx.kit, tx, ctx.now, &to, &notice).await
 }
 
 pub(super) async fn step_to(

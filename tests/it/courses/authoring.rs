@@ -61,6 +61,39 @@ story!(a_course_is_reviewed_by_somebody_else_and_published_whole, async |w: Worl
     w
 });
 
+story!(reviewers_and_authors_are_told_of_a_course, async |w: World| {
+    let notices = async |who: &str| {
+        let all = w.as_(who).await.all("/inbox").await;
+        let text = |n: &Value| format!("{} {}", n["event"].as_str().unwrap(), n["text"].as_str().unwrap());
+        all.iter().filter(|n| n["about"]["kind"] == "authoring").map(text).collect::<Vec<_>>()
+    };
+    let (vera, lena) = (w.as_("vera").await, w.as_("lena").await);
+    let course = vera.post("/courses", about("登录")).await.created();
+    let course = add(&vera, &course, article("怎么登录", "先看提示。")).await;
+    let submit = json!({ "action": "submit_for_review" });
+    let course = step(&vera, &course, submit.clone()).await.ok();
+    // The lead may review it; the other agent, the author and the client may not.
+    assert_eq!(notices("lena").await, ["course.submitted 《登录》等人审核"]);
+    for who in ["vera", "vic", "cara", "amy", "audrey"] {
+        assert_eq!(notices(who).await, [] as [String; 0], "{who}");
+    }
+    let about_it = lena.get("/inbox").await.ok()["items"][0]["about"].clone();
+    assert_eq!((&about_it["id"], &about_it["number"]), (&course["id"], &json!("登录")));
+    let course = step(&lena, &course, json!({ "action": "return_draft", "reason": "少一张图" })).await.ok();
+    assert_eq!(notices("vera").await, ["course.returned 《登录》被退回，看看要改什么"]);
+    let course = publish(&w, &course).await;
+    assert_eq!(notices("vera").await[0], "course.published 《登录》第 1 版已发布");
+    assert_eq!(notices("lena").await.len(), 1, "the same within ten minutes is one notice");
+    // A lead who wrote last does not review, and hears nothing of waiting for a review.
+    w.hours(1);
+    let (vera, lena) = (w.as_("vera").await, w.as_("lena").await);
+    let course = step(&lena, &course, json!({ "action": "revise" })).await.ok();
+    let course = seen(&lena, Method::PATCH, &course, "", &json!({ "title": "登录与绑定" })).await.ok();
+    step(&vera, &course, submit).await.ok();
+    assert_eq!(notices("lena").await.len(), 1);
+    w
+});
+
 story!(a_new_edition_leaves_the_old_one_as_it_was, async |w: World| {
     let course = published(&w, "登录", "第一版").await;
     let vera = w.as_("vera").await;
