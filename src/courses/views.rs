@@ -56,6 +56,14 @@ pub struct AuthoringCourse {
     pub allowed_actions: Vec<Step>,
 }
 
+/// An article that was made of a ticket: the course that it stands in now, and which of its items it is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftedArticle {
+    #[serde(flatten)]
+    pub course: AuthoringCourse,
+    pub item_id: Uuid,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuthoringSection {
     pub title: String,

@@ -123,7 +123,7 @@ pub struct CourseView {
 /// What the caller has seen of a material in the version in force.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MyMaterial {
-    /// Percent, 0..100.
+    /// Percent, 0..100; of a quiz the best score.
     pub coverage: i32,
     /// What was really watched: from and to in milliseconds; of a document from page - 1 to page.
     #[schema(value_type = Vec<Vec<i64>>)]
@@ -143,7 +143,8 @@ pub struct Beside {
     pub kind: Kind,
 }
 
-/// A material to read or play.
+/// A material to read or play; of a quiz where the caller stands with it, and its questions come with
+/// `POST /quizzes/{id}/attempts`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Material {
     pub id: Uuid,
@@ -169,6 +170,8 @@ pub struct Material {
     /// Milliseconds for which a page of slides has to be shown, in one beat, to count.
     pub page_ms: i64,
     pub my: MyMaterial,
+    /// Of a quiz.
+    pub quiz: Option<QuizState>,
     pub next: Option<Beside>,
     pub previous: Option<Beside>,
 }

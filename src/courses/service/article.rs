@@ -17,6 +17,7 @@ use crate::courses::model::redact::redacted;
 use crate::courses::model::{Category, Kind, State};
 use crate::courses::store;
 use crate::courses::store::versions::Latest;
+use crate::courses::views::DraftedArticle;
 use crate::identity::people;
 use crate::identity::policy::Action;
 use crate::kit::ctx::Ctx;
@@ -72,8 +73,9 @@ pub async fn write(ctx: &Ctx, key: &IdempotencyKey, ticket_id: Uuid) -> Result<A
             content: &[],
         };
         ledger::append(ctx, &**tx, entry).await?;
-        let shown = shown::course(ctx, &**tx, row).await?;
-        Stored::created(format!("/api/v1/authoring/courses/{}", shown.id), shown.version, &shown)
+        let drafted = DraftedArticle { course: shown::course(ctx, &**tx, row).await?, item_id: id };
+        let path = format!("/api/v1/authoring/courses/{}", drafted.course.id);
+        Stored::created(path, drafted.course.version, &drafted)
     })
     .await
 }

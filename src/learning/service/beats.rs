@@ -48,8 +48,11 @@ pub(super) fn seen(row: &progress::Model) -> Seen {
 pub async fn take(ctx: &Ctx, item_id: Uuid, body: &ProgressBody) -> Result<Progress> {
     let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
-    let found = catalog.item(item_id).filter(|(_, item)| item.kind != Kind::Quiz);
-    let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let (course, item) = catalog.item(item_id).ok_or_else(|| Error::new(Code::NotFound))?;
+    if item.kind == Kind::Quiz {
+        let text = "测验不计观看进度，请用 POST /quizzes/{id}/attempts 开始答题";
+        return Err(Error::new(Code::NotFound).detail(text));
+    }
     let beats = body.beats(item)?;
     let measure = measure(item);
 

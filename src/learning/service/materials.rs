@@ -4,22 +4,29 @@ use uuid::Uuid;
 
 use super::beats::{measure, seen};
 use super::enter;
-use crate::courses::model::{Item, Kind};
+use super::quizzes;
+use crate::courses::model::Item;
 use crate::courses::{self, Course};
 use crate::identity::policy::Action;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::learning::store::progress as store;
+use crate::learning::store::{attempts, progress as store};
 use crate::learning::views::{Beside, Material, MyMaterial};
 
 /// # Errors
-/// 404 for what is no material of a course in force, and for quizzes: their questions are asked for by attempts.
+/// 404 for what is no item of a course in force.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
-    let found = catalog.item(id).filter(|(_, item)| item.kind != Kind::Quiz);
-    let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let (course, item) = catalog.item(id).ok_or_else(|| Error::new(Code::NotFound))?;
     let db = ctx.kit.db.reader();
+    let quiz = match item.quiz {
+        Some(rules) => {
+            let tries = attempts::of_quizzes(db, me, &[id]).await?;
+            Some(quizzes::tries(id, &tries).state(&rules, ctx.now))
+        }
+        None => None,
+    };
     let version = courses::version(db, item.version_id).await?;
     let (previous, next) = beside(course, item);
     // What a player or a picture loads cannot send a token: its address holds a link that ends by itself.
@@ -50,6 +57,7 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
         min_dwell_seconds: item.min_dwell_seconds,
         page_ms: measure(item).page_ms,
         my: mine(ctx, me, course, item).await?,
+        quiz,
         next,
         previous,
     })

@@ -248,6 +248,7 @@ story!(a_closed_ticket_becomes_an_article_without_its_people, async |w: World| {
     let course = vera.post(&path, json!({})).await.created();
     assert_eq!((course["slug"].as_str(), course["state"].as_str()), (Some("faq"), Some("draft")));
     let written = course["sections"][0]["items"][0].clone();
+    assert_eq!(course["item_id"], written["id"]);
     let text = written.to_string();
     for gone in ["艾米莉", "13912345678", "amy@corp.example", "韦工", "<b>急"] {
         assert!(!text.contains(gone), "{gone} in {text}");
@@ -260,5 +261,6 @@ story!(a_closed_ticket_becomes_an_article_without_its_people, async |w: World| {
     let again = vera.post(&path, json!({})).await.created();
     assert_eq!((again["state"].as_str(), again["in_force"].as_i64()), (Some("draft"), Some(1)));
     assert_eq!(again["sections"][0]["items"].as_array().unwrap().len(), 2);
+    assert_eq!(again["item_id"], again["sections"][0]["items"][1]["id"]);
     w
 });
