@@ -194,7 +194,7 @@ test('a closed ticket becomes a draft without the people in it', async () => {
     // The article itself, and below it the course where it is handed in.
     await author.page.waitForFunction(() => __mp.page()?.route === 'packages/authoring/item/item')
     await author.screen.getByRole('textbox', { name: '正文' }).waitFor()
-    assert.match(await author.screen.getByRole('textbox', { name: '正文' }).inputValue(), /报表怎么导出/)
+    assert.match(await author.screen.getByRole('textbox', { name: '正文' }).inputValue(), /在报表页右上角点导出/)
     await author.shoot('article')
     await author.page.evaluate(() => wx.navigateBack())
     await author.screen.getByText('这次改了').waitFor()

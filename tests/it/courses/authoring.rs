@@ -262,5 +262,14 @@ story!(a_closed_ticket_becomes_an_article_without_its_people, async |w: World| {
     assert_eq!((again["state"].as_str(), again["in_force"].as_i64()), (Some("draft"), Some(1)));
     assert_eq!(again["sections"][0]["items"].as_array().unwrap().len(), 2);
     assert_eq!(again["item_id"], again["sections"][0]["items"][1]["id"]);
+    // A question is answered with words, not with a solution.
+    let asked =
+        json!({ "kind": "consultation", "title": "报表怎么导出", "description": "找不到", "mode": "online" });
+    let question = id(&amy.post("/tickets", asked).await.created());
+    vera.does(&question, json!({ "action": "answer", "text": "右上角点导出，不行就找韦工。" })).await;
+    amy.does(&question, json!({ "action": "close" })).await;
+    let third = vera.post(&format!("/tickets/{question}/article"), json!({})).await.created();
+    let body = third["sections"][0]["items"][2]["body_md"].as_str().unwrap();
+    assert!(body.contains("右上角点导出，不行就找〔姓名〕") && !body.contains("请补充"), "{body}");
     w
 });
