@@ -10,6 +10,7 @@ pub mod init;
 pub mod invite;
 pub mod keys;
 pub mod roster;
+pub mod search;
 pub mod serve;
 
 use std::io::{self, Write};
@@ -61,6 +62,9 @@ enum Command {
     /// 课程：从文件夹导入
     #[command(subcommand)]
     Courses(courses::CoursesCommand),
+    /// 搜索：重建索引
+    #[command(subcommand)]
+    Search(search::SearchCommand),
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -133,6 +137,9 @@ async fn run(command: Command) -> Result<(), CliError> {
         Command::Calendar(command) => calendar(command, settings).await,
         Command::Courses(command) => {
             with_kit(settings, async |kit, out| courses::run(command, kit, out).await).await
+        }
+        Command::Search(command) => {
+            with_kit(settings, async |kit, out| search::run(&command, kit, out).await).await
         }
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,

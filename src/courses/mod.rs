@@ -14,6 +14,7 @@ mod views;
 pub use model::{Catalog, Course, Item, Quiz};
 pub use routes::routes;
 pub use service::catalog::{Version, published, quiz, version};
-pub use service::content::{address, shown};
+pub use service::content::{address, shown, slides};
 pub use service::folder::Bad;
 pub use service::import::{Imported, Refusal, import, publisher};
+pub use views::SlideView;

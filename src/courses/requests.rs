@@ -60,7 +60,8 @@ pub struct CourseChange {
     pub tags: Option<Vec<String>>,
 }
 
-/// An item of a course. An article needs `body_md`, a quiz `questions_text`, a link `link`, the others `upload_id`.
+/// An item of a course. An article and slides need `body_md`, a quiz `questions_text`, a link `link`, the others
+/// `upload_id`.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewItem {
@@ -72,7 +73,7 @@ pub struct NewItem {
     pub title: String,
     pub required: bool,
     /// Markdown, up to 50,000 characters; of media the note shown under it. A picture is `![说明](upload:ID)` with the
-    /// id of a finished upload.
+    /// id of a finished upload. Of slides each picture is a page, alone on its line, with its words below it.
     pub body_md: Option<String>,
     /// Questions under `##`, options as `- [x]` and `- [ ]`, explanations as `>`, pools as `# 名称 抽 3`; above them,
     /// between two `+++`, `pass`, `draw`, `attempts` and `show`.
@@ -85,7 +86,7 @@ pub struct NewItem {
     /// A page of the mini-program, as `/packages/…`.
     #[schema(max_length = 200)]
     pub link: Option<String>,
-    /// Percent of what plays that must be watched; 90.
+    /// Percent of what plays that must be watched, 90; of the pages of slides, 100.
     #[schema(minimum = 0, maximum = 100)]
     pub min_coverage: Option<i32>,
     /// Seconds; from the length when it is not given: a second for eight characters, five for a page, 5..600.

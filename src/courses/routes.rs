@@ -9,7 +9,7 @@ use super::requests::{
     AuthoringQuery, ContentQuery, CourseAct, CourseChange, ItemChange, NewCourse, NewItem, PreviewText,
 };
 use super::service::{article, content, courses, items, publish};
-use super::views::{AuthoringCourse, AuthoringRow, Preview};
+use super::views::{AuthoringCourse, AuthoringRow, DraftedArticle, Preview};
 use crate::files::media;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
@@ -163,7 +163,7 @@ async fn act_on_course(
         ("id" = Uuid, Path),
         ("Idempotency-Key" = String, Header, description = "Chosen by the caller, the same for every try"),
     ),
-    responses((status = 201, body = AuthoringCourse, headers(("Location" = String), ("ETag" = String)))))]
+    responses((status = 201, body = DraftedArticle, headers(("Location" = String), ("ETag" = String)))))]
 #[post("/tickets/{id}/article")]
 async fn draft_article(ctx: Ctx, id: Path<Uuid>, key: IdempotencyKey) -> Result<HttpResponse> {
     article::write(&ctx, &key, *id).await

@@ -56,6 +56,14 @@ pub struct AuthoringCourse {
     pub allowed_actions: Vec<Step>,
 }
 
+/// An article that was made of a ticket: the course that it stands in now, and which of its items it is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftedArticle {
+    #[serde(flatten)]
+    pub course: AuthoringCourse,
+    pub item_id: Uuid,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuthoringSection {
     pub title: String,
@@ -79,6 +87,8 @@ pub struct AuthoringItem {
     pub body_html: String,
     pub questions_text: Option<String>,
     pub media: Option<MediaView>,
+    /// Of slides.
+    pub slides: Vec<SlideView>,
     pub captions: Option<String>,
     pub link: Option<String>,
     pub min_coverage: i32,
@@ -95,6 +105,18 @@ pub struct MediaView {
     pub duration_ms: Option<i64>,
     pub pages: Option<i32>,
     pub content_url: String,
+}
+
+/// One page of slides.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Slide)]
+pub struct SlideView {
+    /// Good for two to three hours, without a token.
+    pub image_url: String,
+    /// What it shows, in a few words.
+    pub alt: String,
+    /// What is said about it; sanitised, may be empty.
+    pub html: String,
 }
 
 /// How a text will look.

@@ -114,27 +114,22 @@ impl Stage {
 
     /// Opens the material and stays as long as it takes.
     async fn study(&self, who: &str, item: &Item) -> Result<()> {
-        let beat = |seq: i64, seconds: i64| {
+        let beat = |seq: i32, seconds: i64, page: Option<i32>| {
             if item.kind.plays() {
                 json!({ "player": "phone", "seq": seq, "from": 0, "to": seconds, "position": seconds })
             } else {
-                json!({ "player": "phone", "seq": seq, "dwell_seconds": seconds, "page": null })
+                json!({ "player": "phone", "seq": seq, "dwell_seconds": seconds, "page": page })
             }
         };
         let seconds = item.duration_ms.map_or(i64::from(item.min_dwell_seconds), |ms| ms / 1000);
-        self.beat(who, item.id, beat(1, 0)).await?;
-        self.pass(seconds + 2);
-        let mut last = beat(2, seconds);
-        if item.pages.is_some() {
-            // Every page was turned; the last one says the time.
-            for page in 1..=item.pages.unwrap_or(1) {
-                last = json!({ "player": "phone", "seq": 1 + page, "dwell_seconds": 0, "page": page });
-                self.beat(who, item.id, last.clone()).await?;
-            }
-            let end = i64::from(item.pages.unwrap_or(1)) + 2;
-            last = json!({ "player": "phone", "seq": end, "dwell_seconds": seconds, "page": item.pages });
+        self.beat(who, item.id, beat(1, 0, None)).await?;
+        let pages = item.pages.unwrap_or(1);
+        let each = (seconds / i64::from(pages) + 1).min(seconds);
+        self.pass(each * i64::from(pages) + 2);
+        for page in 1..=pages {
+            self.beat(who, item.id, beat(1 + page, each, item.pages.map(|_| page))).await?;
         }
-        self.beat(who, item.id, last).await
+        Ok(())
     }
 
     async fn beat(&self, who: &str, item: Uuid, body: Value) -> Result<()> {

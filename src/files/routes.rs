@@ -20,6 +20,7 @@ use super::views::{AttachmentView, NewUpload, UploadView};
 use super::{Gate, model, upload, uploads};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
+use crate::kit::http::edge::POLICY;
 use crate::kit::http::{IdempotencyKey, Json, Path};
 
 const UPLOAD_OFFSET: &str = "upload-offset";
@@ -205,7 +206,7 @@ pub(super) async fn answer(served: impl Into<Served>, asked: &HeaderMap) -> Resu
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((header::CONTENT_DISPOSITION, model::disposition(&name)))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, format!("{POLICY}; sandbox")))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::ETAG, etag))

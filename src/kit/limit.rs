@@ -47,6 +47,13 @@ static HIT: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
+static FORGIVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if tonumber(redis.call('HGET', KEYS[1], 'c') or 0) < 1 then return 0 end
+         return redis.call('HINCRBY', KEYS[1], 'c', -1)",
+    )
+});
+
 static MARK: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 1 end return 0")
 });
@@ -56,6 +63,8 @@ const HIT_SQL: &str = "INSERT INTO tries (digest, count, expires_at) VALUES ($1,
         count = CASE WHEN tries.expires_at <= $3 THEN 1 ELSE tries.count + 1 END,
         expires_at = CASE WHEN tries.expires_at <= $3 THEN excluded.expires_at ELSE tries.expires_at END
     RETURNING count, expires_at";
+
+const FORGIVE_SQL: &str = "UPDATE tries SET count = count - 1 WHERE digest = $1 AND count > 0";
 
 const MARK_SQL: &str = "INSERT INTO used_marks (digest, expires_at) VALUES ($1, $2)
     ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at
@@ -95,6 +104,26 @@ impl Limits {
         let seconds = Timestamp(ends).since(now).saturating_add(999) / 1000;
         let seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
         Err(Error::new(Code::TooManyRequests).retry_after(seconds).because(format!("limit {name}")))
+    }
+
+    /// Takes one try back that [`hit`](Self::hit) has counted and that turned out not to be meant.
+    ///
+    /// # Errors
+    /// 503 when the store is away.
+    pub async fn forgive(&self, name: &'static str, subject: &[u8]) -> Result<()> {
+        match self {
+            Self::Redis(store) => {
+                let mut script = FORGIVE.prepare_invoke();
+                script.key(redis_key("t", &digest(&store.vault, name, subject)));
+                store.link.run::<i64>(&script).await?;
+            }
+            Self::Embedded(store) => {
+                let values = [digest(&store.vault, name, subject).into()];
+                let statement = Statement::from_sql_and_values(store.backend(), FORGIVE_SQL, values);
+                store.db.writer().execute_raw(statement).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Marks a one-time value as used for `ttl_seconds`; false when it was marked before.

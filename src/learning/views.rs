@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::model::LearningState;
 use super::model::coverage::Counts;
+use crate::courses::SlideView;
 use crate::courses::model::quiz::QuestionKind;
 use crate::courses::model::{Category, Kind};
 use crate::identity::people::PersonRef;
@@ -122,7 +123,7 @@ pub struct CourseView {
 /// What the caller has seen of a material in the version in force.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MyMaterial {
-    /// Percent, 0..100.
+    /// Percent, 0..100; of a quiz the best score.
     pub coverage: i32,
     /// What was really watched: from and to in milliseconds; of a document from page - 1 to page.
     #[schema(value_type = Vec<Vec<i64>>)]
@@ -142,7 +143,8 @@ pub struct Beside {
     pub kind: Kind,
 }
 
-/// A material to read or play.
+/// A material to read or play; of a quiz where the caller stands with it, and its questions come with
+/// `POST /quizzes/{id}/attempts`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Material {
     pub id: Uuid,
@@ -155,6 +157,8 @@ pub struct Material {
     pub html: Option<String>,
     /// Where its bytes are, with ranges.
     pub content_url: Option<String>,
+    /// Of slides: the pages in their order.
+    pub slides: Vec<SlideView>,
     pub captions_url: Option<String>,
     pub link: Option<String>,
     pub duration_ms: Option<i64>,
@@ -163,7 +167,11 @@ pub struct Material {
     pub min_coverage: i32,
     /// Seconds for which what is read has to be open.
     pub min_dwell_seconds: i32,
+    /// Milliseconds for which a page of slides has to be shown, in one beat, to count.
+    pub page_ms: i64,
     pub my: MyMaterial,
+    /// Of a quiz.
+    pub quiz: Option<QuizState>,
     pub next: Option<Beside>,
     pub previous: Option<Beside>,
 }

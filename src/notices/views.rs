@@ -10,7 +10,7 @@ use crate::kit::clock::Timestamp;
 /// What a notice is about.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct About {
-    /// `ticket`, `breach`, `milestone`, …
+    /// `ticket`, `breach`, `milestone`, `course` as learners have it, `authoring` as it is written, …
     #[schema(examples("ticket"))]
     pub kind: String,
     pub id: Uuid,

@@ -15,6 +15,7 @@ use crate::contract;
 use crate::kit::Kit;
 use crate::kit::config::Settings;
 use crate::kit::error::{Code, Error, Result};
+use crate::search;
 
 const FRESH: Duration = Duration::from_secs(10);
 /// What failed is looked at again sooner, so that a recovery is seen.
@@ -72,16 +73,20 @@ impl Health {
             let missing = contract::service::calendar::missing_year(kit).await?;
             Ok::<_, Error>(if missing.is_some() { CheckState::Warning } else { CheckState::Ok })
         };
-        let (database, sessions, keys, migrations, calendar) = tokio::join!(
+        let search = async {
+            let outdated = search::is_outdated(kit.db.reader()).await?;
+            if outdated {
+                tracing::warn!("the search index was made by other rules: run `lvyue search reindex`");
+            }
+            Ok::<_, Error>(if outdated { CheckState::Warning } else { CheckState::Ok })
+        };
+        let (database, sessions, keys, migrations, calendar, search) = tokio::join!(
             state("database", store::write_probe(&kit.db)),
             state("sessions", kit.sessions.ping()),
             state("keys", keys),
             state("migrations", pending),
-            // Whether it can be asked at all is the database's check.
-            async {
-                let state = timeout(ONE_CHECK, calendar).await.ok().and_then(Result::ok);
-                state.unwrap_or(CheckState::Ok)
-            },
+            warning(calendar),
+            warning(search),
         );
         Readiness::of(BTreeMap::from([
             ("database", database),
@@ -89,6 +94,7 @@ impl Health {
             ("keys", keys),
             ("migrations", migrations),
             ("calendar", calendar),
+            ("search", search),
             (
                 "disk",
                 if self.folders.iter().all(|f| has_space(f)) { CheckState::Ok } else { CheckState::Failed },
@@ -109,6 +115,11 @@ async fn state(name: &'static str, check: impl Future<Output = Result<()>>) -> C
             CheckState::Failed
         }
     }
+}
+
+/// Whether it can be asked at all is the database's check.
+async fn warning(check: impl Future<Output = Result<CheckState>>) -> CheckState {
+    timeout(ONE_CHECK, check).await.ok().and_then(Result::ok).unwrap_or(CheckState::Ok)
 }
 
 /// A folder that is not there yet has nothing to run out of.

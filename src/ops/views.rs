@@ -19,7 +19,8 @@ pub enum CheckState {
 pub struct Readiness {
     pub status: CheckState,
     /// By name: `database`, `sessions`, `keys`, `migrations`, `disk`, `calendar` (a warning from
-    /// 15 November on while the next year is not in force), and `stopping` during a stop.
+    /// 15 November on while the next year is not in force), `search` (a warning while the index was made by other rules
+    /// than this program's), and `stopping` during a stop.
     pub checks: BTreeMap<&'static str, CheckState>,
 }
 

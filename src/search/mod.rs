@@ -13,4 +13,4 @@ mod views;
 
 pub use model::Entry;
 pub use routes::routes;
-pub use service::{put, put_all, remove};
+pub use service::{Rebuilt, is_outdated, put, put_all, rebuild, remove};

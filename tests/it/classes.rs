@@ -255,3 +255,28 @@ story!(without_an_agreement_there_are_no_classes, async |w: World| {
     w.as_("amy").await.get("/training-sessions").await.refused(409, "NOT_SET_UP");
     w
 });
+
+story!(right_codes_are_no_tries_and_wrong_ones_are, async |w: World| {
+    w.agreed().await;
+    let class = a_class(&w, json!(["*"])).await;
+    class.start(&w).await;
+    let path = class.path("/sign-in");
+    // Twenty right ones within the five minutes: a phone that sends again and again.
+    for _ in 0..20 {
+        class.sign_in(&w, "amy").await;
+    }
+    let amy = w.as_("amy").await;
+    let right = class.code(&w, "sign_in").await;
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..10 {
+        amy.post(&path, json!({ "code": wrong })).await.refused(422, "SIGN_IN_CODE_STALE");
+    }
+    // After ten wrong ones nothing is told any more, not even that one was right.
+    for code in [wrong, right.as_str()] {
+        amy.post(&path, json!({ "code": code })).await.refused(429, "TOO_MANY_REQUESTS");
+    }
+    class.sign_in(&w, "ben").await;
+    w.minutes(5);
+    class.sign_in(&w, "amy").await;
+    w
+});

@@ -91,6 +91,9 @@ fn from_nothing_to_a_report(engine: Engine) {
         // Another process takes her off the roster in the middle of her session. Without Redis the server
         // may believe its cache for two seconds.
         home.done(&["roster", "leave", "A100009"]);
+        // Beside a running server, as often as wanted.
+        assert!(home.done(&["search", "reindex"]).contains("已重建 0 份材料"));
+        assert!(home.done(&["search", "reindex"]).contains("仍是第 1 版"));
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         nora.get("/me").await.refused(401, "SESSION_ENDED");
         if let Some(worker) = worker {

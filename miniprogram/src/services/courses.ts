@@ -1,5 +1,5 @@
 import { call } from './http'
-import type { Category, MaterialKind } from './learning'
+import type { Category, MaterialKind, Slide } from './learning'
 import type { ListOf } from './tickets'
 
 /** Courses as the vendor writes them; nobody of the client ever sees a draft. */
@@ -34,6 +34,9 @@ export interface WorkItem {
   /** The plain form of a quiz, as it is imported. */
   questions_text: string | null
   link: string | null
+  media: { media_type: string; size: number; duration_ms: number | null; pages: number | null; content_url: string } | null
+  slides: Slide[]
+  captions: string | null
 }
 
 export interface Work extends WorkSummary {
@@ -60,4 +63,4 @@ export const actOnCourse = (w: Versioned, action: CourseAction, fields: object):
 export const preview = (body_md: string): Promise<{ html: string }> => call({ method: 'POST', path: '/courses/preview', body: { body_md } })
 
 /** A closed ticket as a redacted draft among the frequent questions. */
-export const articleFrom = (ticket: string, key: string): Promise<Work> => call({ method: 'POST', path: `/tickets/${ticket}/article`, key })
+export const articleFrom = (ticket: string, key: string): Promise<Work & { item_id: string }> => call({ method: 'POST', path: `/tickets/${ticket}/article`, key })

@@ -76,6 +76,13 @@ export interface Beside {
   kind: MaterialKind
 }
 
+/** One page of slides: a picture, and what is said about it. */
+export interface Slide {
+  image_url: string
+  alt: string
+  html: string
+}
+
 export interface Material {
   id: string
   course_id: string
@@ -86,11 +93,14 @@ export interface Material {
   html: string | null
   content_url: string | null
   captions_url: string | null
+  slides: Slide[]
   link: string | null
   duration_ms: number | null
   pages: number | null
   min_coverage: number
   min_dwell_seconds: number
+  /** For how long, in ms, a page of slides is shown in one beat to count. */
+  page_ms: number
   my: MyMaterial
   next: Beside | null
   previous: Beside | null

@@ -6,6 +6,8 @@ const KEY = 'writing'
 export interface Writing {
   title: string
   words: string
+  /** Of what plays. */
+  captions?: string
 }
 
 interface Kept extends Writing {

@@ -29,6 +29,7 @@ export const isTicket = (kind: string): kind is Kind => (KINDS as readonly strin
 
 export function placeOf({ kind, id, number }: About): string {
   if (kind === 'course' || kind === 'class') return `/packages/training/${kind}/${kind}?id=${id}`
+  if (kind === 'authoring') return `/packages/authoring/course/course?id=${id}`
   if (kind === 'ticket' || isTicket(kind)) return `/packages/ticket/detail/detail?id=${id}`
   const page = byKind[kind === 'contract_record' ? byPrefix[number.slice(0, 2)] ?? '' : kind]
   return page ? `${AGREEMENT}/${page}?id=${id}` : ''

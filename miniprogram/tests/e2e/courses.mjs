@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { API } from './browser.mjs'
 
 const COURSES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../config/courses')
-const MEDIA = { mp4: 'video/mp4', pdf: 'application/pdf' }
+const MEDIA = { mp4: 'video/mp4', m4a: 'audio/mp4', pdf: 'application/pdf', png: 'image/png' }
 
 /** Uploads a file of the repository's own courses, in two parts, as a bad network would; returns its id. */
 export async function uploaded(who, file) {
@@ -34,6 +34,16 @@ export async function published(zhouke, hejun, about, items) {
 }
 
 export const ARTICLE = (title, body) => ({ kind: 'article', title, body_md: body, min_dwell_seconds: 5 })
+
+/** Slides of the repository's own course on deadlines: so many of its pages, the first with words. */
+export async function slides(who, title, pages, more = {}) {
+  const ids = []
+  for (let page = 1; page <= pages; page++) ids.push(await uploaded(who, `agreement-and-deadlines/october/${page}.png`))
+  return { kind: 'slides', title, body_md: ids.map((id, i) => `![第 ${i + 1} 张](upload:${id})\n\n${i ? '' : '## 昼夜连着走\n\n放假**也走**。\n'}`).join('\n'), ...more }
+}
+
+/** The recording of the repository with its captions. */
+export const recording = async (who, title, more = {}) => ({ kind: 'audio', title, upload_id: await uploaded(who, 'before-you-report/three.m4a'), captions: fs.readFileSync(path.join(COURSES, 'before-you-report/three.vtt'), 'utf8'), ...more })
 
 /** Two questions whose right answers are told by their texts. */
 export const QUIZ = (title) => ({

@@ -62,6 +62,21 @@ test('transfers can be aborted and time out, and a missing API is named', () =>
     assert.deepEqual(told, { aborted: 'request:fail abort', late: 'request:fail timeout', missing: 'wx.startBeaconDiscovery is not implemented by the web host' })
   }))
 
+test('a file is read whole or a piece of it', () =>
+  onPhone(host, 'chenyu', {}, async ({ page, screen }) => {
+    await screen.getByText('报告故障').waitFor()
+    const [whole, parts] = await page.evaluate(async () => {
+      const { tempFilePath: filePath } = await new Promise((success, fail) => wx.downloadFile({ url: `${location.origin}/app.html`, success, fail }))
+      const read = (o) => new Promise((success, fail) => wx.getFileSystemManager().readFile({ filePath, encoding: 'utf8', ...o, success, fail }))
+      const { size } = await new Promise((success, fail) => wx.getFileSystemManager().getFileInfo({ filePath, success, fail }))
+      const pieces = await Promise.all([{ position: 0, length: 100 }, { position: 100, length: size - 100 }, { position: size - 5 }].map(read))
+      return [(await read({})).data, pieces.map((p) => p.data)]
+    })
+    assert.equal(parts[0].length, 100)
+    assert.equal(parts[0] + parts[1], whole)
+    assert.equal(parts[2], whole.slice(-5))
+  }))
+
 test('with the privacy gate up, a refusal reaches the app and consent lets it through', () =>
   onPhone(host, 'chenyu', { extra: { privacy: 'ask' } }, async ({ page, screen, overlay }) => {
     await screen.getByText('报告故障').waitFor()

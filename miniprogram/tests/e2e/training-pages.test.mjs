@@ -2,7 +2,7 @@
 import { after, before } from 'node:test'
 import { person } from './backend.mjs'
 import { startHost } from './browser.mjs'
-import { ARTICLE, fresh, published, QUIZ, uploaded } from './courses.mjs'
+import { ARTICLE, fresh, published, QUIZ, recording, slides, uploaded } from './courses.mjs'
 import { lookAt } from './looks.mjs'
 
 let host, course, session, items
@@ -13,6 +13,8 @@ before(async () => {
     ARTICLE('读一段', '## 三件事\n\n看到什么、**什么时候**、影响到谁。\n\n- 点了哪里\n- 几点\n\n> 8 小时内响应。\n\n| 程度 | 意思 |\n| --- | --- |\n| 严重 | 很多人用不了 |\n'),
     { kind: 'video', title: '看一段', upload_id: await uploaded(zhouke, 'report-a-fault/clip.mp4'), captions: 'WEBVTT\n\n00:00.000 --> 00:20.000\n打开首页，按「报告故障」\n' },
     { kind: 'pdf', title: '翻一张卡片', upload_id: await uploaded(zhouke, 'first-login/quick-card.pdf') },
+    await slides(zhouke, '翻几页', 4),
+    await recording(zhouke, '听一段'),
     QUIZ('学会了吗'),
   ])
   items = Object.fromEntries(course.sections.flatMap((s) => s.items).map((i) => [i.kind, i.id]))
@@ -27,9 +29,9 @@ const T = (name, query = '') => `packages/training/${name}/${name}${query}`
 const A = (name, query = '') => `packages/authoring/${name}/${name}${query}`
 lookAt(() => host, {
   chenyu: () => [
-    ['pages/training/training'], [T('course', `?id=${course.id}`)], [T('reader', `?id=${items.article}`)], [T('reader', `?id=${items.pdf}`), 'document'], [T('player', `?id=${items.video}`)],
+    ['pages/training/training'], [T('course', `?id=${course.id}`)], [T('reader', `?id=${items.article}`)], [T('reader', `?id=${items.pdf}`), 'document'], [T('player', `?id=${items.video}`)], [T('slides', `?id=${items.slides}`)], [T('player', `?id=${items.audio}`), 'audio'],
     [T('quiz', `?id=${items.quiz}&course=${course.id}`), 'quiz'], [T('wrong')], [T('certificates')], [T('classes')], [T('class', `?id=${session.id}`)], [T('search', `?q=${encodeURIComponent('故障')}`)],
   ],
   linmin: () => [['pages/training/training', 'training-manager'], [T('coverage')], [T('people', '?category=operation')], [T('class', `?id=${session.id}`), 'class-manager'], [T('classes'), 'classes-manager', '提一个培训班']],
-  hejun: () => [['pages/training/training', 'training-vendor'], [T('class', `?id=${session.id}`), 'class-trainer', '下课'], [T('code', `?id=${session.id}`)], [A('courses'), 'authoring', '新课程'], [A('course', `?id=${course.id}`), 'authoring-course'], [A('item', `?course=${course.id}&id=${items.article}`), 'authoring-item']],
+  hejun: () => [['pages/training/training', 'training-vendor'], [T('class', `?id=${session.id}`), 'class-trainer', '下课'], [T('code', `?id=${session.id}`)], [A('courses'), 'authoring', '新课程'], [A('course', `?id=${course.id}`), 'authoring-course'], [A('item', `?course=${course.id}&id=${items.article}`), 'authoring-item'], [A('item', `?course=${course.id}&id=${items.slides}`), 'authoring-slides']],
 })

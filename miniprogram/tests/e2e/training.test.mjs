@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { person } from './backend.mjs'
 import { API, onPhone, startHost } from './browser.mjs'
-import { ARTICLE, fresh, published, QUIZ, RIGHT, uploaded } from './courses.mjs'
+import { ARTICLE, fresh, published, QUIZ, recording, RIGHT, slides, uploaded } from './courses.mjs'
 import { arrived, visit, withPhones } from './people.mjs'
 
 const T = (name, query = '') => `packages/training/${name}/${name}${query}`
@@ -62,6 +62,22 @@ test('an employee finishes a course, fails and passes its quiz, and keeps the ce
     await page.waitForFunction(() => document.querySelector('.mp-page-shell:not([hidden]) video')?.readyState >= 2)
     await page.evaluate(() => wx.createVideoContext('tape').play())
     await screen.locator('.caption').getByText('打开首页，按「报告故障」').waitFor()
+    // The whole screen shows what stands inside the player and nothing else: the words go along.
+    const over = screen.locator('.over_on')
+    assert.equal(await over.count(), 0)
+    await page.evaluate(() => wx.createVideoContext('tape').requestFullScreen())
+    await over.getByText('打开首页，按「报告故障」').waitFor()
+    assert.ok(await page.evaluate(() => document.fullscreenElement?.contains(document.querySelector('.over_on'))))
+    await phone.shoot('full-screen')
+    await page.evaluate(() => wx.createVideoContext('tape').exitFullScreen())
+    await over.waitFor({ state: 'detached' })
+    await screen.getByRole('switch', { name: '字幕' }).tap()
+    await page.evaluate(() => wx.createVideoContext('tape').requestFullScreen())
+    await page.waitForFunction(() => document.fullscreenElement)
+    await page.waitForTimeout(300)
+    assert.equal(await over.count(), 0, 'switched off they stay away there too')
+    await page.evaluate(() => wx.createVideoContext('tape').exitFullScreen())
+    await screen.getByRole('switch', { name: '字幕' }).tap()
     await screen.getByRole('radio', { name: '2×' }).tap()
     await screen.getByText('已学完').waitFor({ timeout: 40_000 })
     await page.evaluate(() => wx.createVideoContext('tape').pause())
@@ -112,6 +128,74 @@ test('an employee finishes a course, fails and passes its quiz, and keeps the ce
     await phone.shoot('coverage')
     await phone.screen.getByRole('switch', { name: '看文字' }).tap()
     await phone.screen.getByText(`${chenyu.me.department}，测验通过率`).first().waitFor()
+  })
+})
+
+test('slides are read page by page: turning them is no reading, and a reader goes on where they were', async () => {
+  const other = await published(zhouke, hejun, { category: CATEGORY, title: fresh('翻一翻') }, [await slides(zhouke, '三条时限', 3, { min_dwell_seconds: 9 })])
+  const id = other.sections[0].items[0].id
+  const mine = async () => (await chenyu.get(`/materials/${id}`)).my
+  const route = T('slides', `?id=${id}&course=${other.id}`)
+  await onPhone(host, 'chenyu', { name: 'training-slides' }, async (phone) => {
+    const { page, screen, overlay } = phone
+    await arrived(phone)
+    await visit(phone, route)
+    await screen.getByText('1 / 3', { exact: true }).waitFor()
+    await screen.getByText('也走').waitFor()
+    const turn = (name) => screen.getByRole('button', { name, exact: true }).tap()
+    await turn('下一页')
+    await turn('下一页')
+    await screen.getByText('3 / 3', { exact: true }).waitFor()
+    await page.waitForTimeout(1500)
+    await visit(phone, 'pages/training/training')
+    await page.waitForTimeout(500)
+    assert.deepEqual([(await mine()).coverage, (await mine()).page], [0, 3])
+
+    // Back again: the third page, the big picture of it, and then each page for as long as it asks for.
+    await visit(phone, route)
+    await screen.getByText('3 / 3', { exact: true }).waitFor()
+    await screen.getByRole('button', { name: '放大：第 3 张' }).tap()
+    const preview = overlay.getByRole('dialog', { name: '预览' })
+    await preview.waitFor()
+    await page.waitForFunction(() => document.querySelector('.mp-preview img')?.naturalWidth === 1080)
+    await phone.shoot('zoomed')
+    await preview.getByRole('button', { name: '关闭' }).tap()
+    await screen.getByText('看过 1 / 3 页').waitFor({ timeout: 20_000 })
+    // A finger, this time.
+    const box = await screen.locator('.sheet').boundingBox()
+    await page.evaluate(({ x, y }) => {
+      const { Touch, TouchEvent } = document.defaultView
+      const sheet = document.querySelector('.mp-page-shell:not([hidden]) .sheet')
+      const at = (clientX) => [new Touch({ identifier: 1, target: sheet, clientX, clientY: y })]
+      sheet.dispatchEvent(new TouchEvent('touchstart', { touches: at(x), changedTouches: at(x), bubbles: true }))
+      sheet.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: at(x + 200), bubbles: true }))
+    }, { x: box.x + 60, y: box.y + 60 })
+    await screen.getByText('2 / 3', { exact: true }).waitFor()
+    await screen.getByText('看过 2 / 3 页').waitFor({ timeout: 20_000 })
+    await phone.shoot('two-of-three')
+    await turn('上一页')
+    await screen.getByText('已学完').waitFor({ timeout: 20_000 })
+    await phone.shoot('done')
+  })
+  const { coverage, intervals, completed } = await mine()
+  assert.deepEqual([coverage, intervals, completed], [100, [[0, 3]], true])
+})
+
+test('a recording is heard, with its words beside it', async () => {
+  const other = await published(zhouke, hejun, { category: CATEGORY, title: fresh('听一段') }, [await recording(zhouke, '路上听', { min_coverage: 5 })])
+  await onPhone(host, 'chenyu', { name: 'training-audio' }, async (phone) => {
+    const { screen } = phone
+    await arrived(phone)
+    await visit(phone, T('player', `?id=${other.sections[0].items[0].id}&course=${other.id}`))
+    await screen.getByText('1:25').waitFor()
+    await screen.getByRole('button', { name: '播放', exact: true }).tap()
+    await screen.locator('.said_now').getByText('先看三件事').waitFor()
+    await screen.getByText('已学完').waitFor({ timeout: 40_000 })
+    await screen.getByRole('button', { name: '暂停', exact: true }).tap()
+    await phone.shoot('done')
+    await screen.getByRole('button', { name: '三件事看完再报' }).tap()
+    await screen.locator('.said_now').getByText('三件事看完再报').waitFor()
+    await screen.getByRole('button', { name: '暂停', exact: true }).tap()
   })
 })
 

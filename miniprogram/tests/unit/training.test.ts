@@ -8,6 +8,7 @@ import { qrOf } from '../../src/packages/training/qr'
 import { answersOf, attemptsLine, choose, judgedRow, unanswered } from '../../src/packages/training/quiz/paper'
 import { Dwelling } from '../../src/packages/training/reader/dwelling'
 import { pageBeats, readUpTo } from '../../src/packages/training/reader/pages'
+import { seenPages, Turning } from '../../src/packages/training/slides/turning'
 import { readCode, spaced, writtenCode } from '../../src/packages/training/sign-code'
 import type { Coverage, CourseItem, Question } from '../../src/services/learning'
 import { dueWords, playTime } from '../../src/words/learning'
@@ -119,6 +120,9 @@ const GOLDEN: Record<string, string> = {
 test('notices of training lead to its pages', async () => {
   const { placeOf } = await import('../../src/words/places')
   expect(placeOf({ kind: 'class', id: '7', number: 'PX-2026-000001' })).toBe('/packages/training/class/class?id=7')
+  // As it is written for whoever writes and reviews, as it is taught for learners.
+  expect(placeOf({ kind: 'authoring', id: '7', number: '登录' })).toBe('/packages/authoring/course/course?id=7')
+  expect(placeOf({ kind: 'course', id: '7', number: '登录' })).toBe('/packages/training/course/course?id=7')
   expect(placeOf({ kind: 'course', id: '7', number: '' })).toBe('/packages/training/course/course?id=7')
 })
 
@@ -162,4 +166,53 @@ test('a proposed class names departments as a list, or everybody', async () => {
   const { classBody } = await import('../../src/packages/training/class-forms')
   expect(classBody({ title: '课', departments: '市场部、财务部', capacity: '20' })).toEqual({ title: '课', departments: ['市场部', '财务部'], capacity: 20 })
   expect(classBody({ title: '课' })).toEqual({ title: '课', departments: ['*'] })
+})
+
+test('a page of slides is told when it was shown long enough, and turning back goes on', () => {
+  const t = new Turning(0, 4000, new Set([3]))
+  t.show(1, 0)
+  expect(t.due(3900)).toEqual([])
+  t.show(2, 3900)
+  expect(t.due(7000)).toEqual([])
+  t.show(1, 7000)
+  expect(t.due(7100)).toEqual([{ dwell_seconds: 4, page: 1 }])
+  expect([...t.seen]).toEqual([3, 1])
+  // Pages that count already are told of in tens of seconds, the background is no time at all.
+  t.show(3, 7100)
+  expect(t.due(16_000)).toEqual([])
+  t.hide(17_100)
+  expect(t.due(60_000)).toEqual([{ dwell_seconds: 10, page: 3 }])
+  expect(t.total(60_000)).toBe(17)
+  expect(t.rest(60_000)).toEqual([{ dwell_seconds: 3, page: 2 }])
+  expect(t.rest(60_000)).toEqual([])
+  expect(t.total(60_000)).toBe(17)
+})
+
+test('no second of slides is told twice or lost, however pages are turned', () => {
+  let seed = 20261129
+  const random = (n: number): number => (seed = (seed * 48271) % 2147483647) % n
+  for (let round = 0; round < 200; round++) {
+    const t = new Turning(0, 4000, new Set())
+    let [now, shown, told] = [0, 0, 0]
+    const tell = (beats: { dwell_seconds: number }[]): void => beats.forEach((b) => (told += b.dwell_seconds))
+    for (let step = 0; step < 40; step++) {
+      t.show(1 + random(5), now)
+      const stay = random(9000)
+      now += stay
+      shown += stay
+      tell(t.due(now) as { dwell_seconds: number }[])
+      if (random(4) === 0) {
+        t.hide(now)
+        now += random(60_000)
+      }
+    }
+    t.hide(now)
+    expect(t.total(now), `seed 20261129, round ${round}`).toBe(Math.floor(shown / 1000))
+    tell(t.rest(now) as { dwell_seconds: number }[])
+    expect(Math.abs(told - shown / 1000), `round ${round}`).toBeLessThan(5)
+  }
+})
+
+test('pages that count come from the server as stretches', () => {
+  expect([...seenPages([[0, 2], [3, 4]])]).toEqual([1, 2, 4])
 })

@@ -16,7 +16,8 @@ use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::ledger;
 
-/// Tries of one person, right ones included: guessing six digits in ten tries is hopeless.
+/// Wrong tries of one person: guessing six digits in ten tries is hopeless.
+const LIMIT: &str = "class code";
 const TRIES: u32 = 10;
 const TRIES_SECONDS: i64 = 300;
 /// From here on people sign out, unless the trainer asks otherwise.
@@ -52,11 +53,12 @@ fn is_near_the_end(row: &class::Model, now: Timestamp) -> bool {
 ///
 /// # Errors
 /// 403, 404; 409 unless the class runs, or for a sign-out of somebody who never signed in; 422
-/// `SIGN_IN_CODE_STALE`; 429 after ten tries in five minutes.
+/// `SIGN_IN_CODE_STALE`; 429 after ten wrong tries in five minutes.
 pub async fn sign(ctx: &Ctx, id: Uuid, purpose: CodePurpose, tried: &str) -> Result<ClassView> {
     let row = seen(ctx, store::find(ctx.kit.db.reader(), id).await?, Action::AttendClass)?;
     let me = ctx.member()?.person_id;
-    ctx.kit.limits.hit("class code", me.as_bytes(), TRIES, TRIES_SECONDS, ctx.now).await?;
+    // Counted before anything is told, and taken back where it was right: tries at once cannot slip through.
+    ctx.kit.limits.hit(LIMIT, me.as_bytes(), TRIES, TRIES_SECONDS, ctx.now).await?;
     let key = contract::key(ctx).await?;
     if state(&row)? != ClassState::Running {
         return Err(Error::new(Code::ActionNotAllowed).detail("培训还没开始或已经结束"));
@@ -64,6 +66,7 @@ pub async fn sign(ctx: &Ctx, id: Uuid, purpose: CodePurpose, tried: &str) -> Res
     if !code::is_taken(&secret(&row, &key)?, id, purpose, tried.trim(), ctx.now) {
         return Err(Error::new(Code::SignInCodeStale));
     }
+    ctx.kit.limits.forgive(LIMIT, me.as_bytes()).await?;
     let tx = ctx.kit.db.write_tx().await?;
     // Held, so that nobody comes onto a roster that is being signed.
     let row = store::lock(&tx, id).await?.ok_or_else(|| Error::new(Code::NotFound))?;

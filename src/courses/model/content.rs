@@ -2,7 +2,7 @@
 //! here, so that both take and refuse the same.
 
 use super::markup::{self, Rendered};
-use super::{Fault, Kind, Paper};
+use super::{Fault, Kind, Paper, slides};
 use crate::files::Medium;
 use crate::kit::error::Result;
 use crate::kit::text::{Lines, checked};
@@ -16,7 +16,7 @@ const MOST_TAGS: usize = 10;
 const LONGEST_TAG: usize = 20;
 const MOST_DEPARTMENTS: usize = 100;
 const MOST_DUE_DAYS: i32 = 3650;
-/// Percent of what plays, when nothing is said.
+/// Percent of what plays, when nothing is said; of slides every page.
 const COVERAGE: i32 = 90;
 const DWELL: std::ops::RangeInclusive<i32> = 5..=600;
 
@@ -75,6 +75,10 @@ pub fn check(kind: Kind, draft: &Draft) -> Result<Good, Wrong> {
     if kind == Kind::Article && rendered.text.is_empty() && !rendered.html.contains("<img") {
         return Err(Wrong::new("body_md", "图文不能没有正文"));
     }
+    let pages = match kind {
+        Kind::Slides => Some(slides::count(&body_md).map_err(|fault| Wrong::at("body_md", fault))?),
+        _ => draft.medium.as_ref().and_then(|m| m.pages).and_then(|n| usize::try_from(n).ok()),
+    };
     medium(kind, draft.medium.as_ref())?;
     match (&draft.paper, kind == Kind::Quiz) {
         (None, true) => return Err(Wrong::new("questions_text", "测验不能没有题目")),
@@ -94,11 +98,16 @@ pub fn check(kind: Kind, draft: &Draft) -> Result<Good, Wrong> {
         (Some(_), false) => return Err(Wrong::new("link", "只有功能链接能填页面")),
         (None, false) => None,
     };
-    let min_coverage = draft.min_coverage.unwrap_or(if kind.plays() { COVERAGE } else { 0 });
+    let usual = match kind {
+        Kind::Video | Kind::Audio => COVERAGE,
+        Kind::Slides => 100,
+        _ => 0,
+    };
+    let min_coverage = draft.min_coverage.unwrap_or(usual);
     if !(0..=100).contains(&min_coverage) {
         return Err(Wrong::new("min_coverage", "应在 0 到 100 之间"));
     }
-    let dwell = draft.min_dwell_seconds.unwrap_or_else(|| dwell(kind, &rendered, draft.medium.as_ref()));
+    let dwell = draft.min_dwell_seconds.unwrap_or_else(|| dwell(kind, &rendered, pages));
     if !(0..=*DWELL.end()).contains(&dwell) {
         return Err(Wrong::new("min_dwell_seconds", "应在 0 到 600 秒之间"));
     }
@@ -120,7 +129,7 @@ fn medium(kind: Kind, medium: Option<&Medium>) -> Result<(), Wrong> {
     let fits = |m: &Medium| match kind {
         Kind::Video => m.kind.is_video(),
         Kind::Audio => m.kind.is_audio(),
-        Kind::Pdf | Kind::Slides => m.kind == crate::files::model::Kind::Pdf,
+        Kind::Pdf => m.kind == crate::files::model::Kind::Pdf,
         _ => false,
     };
     let text = match (kind, medium) {
@@ -128,7 +137,7 @@ fn medium(kind: Kind, medium: Option<&Medium>) -> Result<(), Wrong> {
         (Kind::Video, _) => "请上传 MP4 或 MOV 视频",
         (Kind::Audio, _) => "请上传 MP3 或 M4A 音频",
         (Kind::Pdf, _) => "请上传 PDF",
-        (Kind::Slides, _) => "幻灯片请导出成 PDF 再上传",
+        (Kind::Slides, Some(_)) => "幻灯片一页一张图片，不是一个文件",
         (_, Some(_)) => "这一类内容没有媒体文件",
         (_, None) => return Ok(()),
     };
@@ -136,11 +145,11 @@ fn medium(kind: Kind, medium: Option<&Medium>) -> Result<(), Wrong> {
 }
 
 /// One second for eight characters, five for a page; what plays is measured by coverage.
-fn dwell(kind: Kind, body: &Rendered, medium: Option<&Medium>) -> i32 {
+fn dwell(kind: Kind, body: &Rendered, pages: Option<usize>) -> i32 {
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let seconds = match kind {
         Kind::Article => count(body.text.chars().count()) / 8,
-        Kind::Pdf | Kind::Slides => medium.and_then(|m| m.pages).unwrap_or(1).saturating_mul(5),
+        Kind::Pdf | Kind::Slides => count(pages.unwrap_or(1)).saturating_mul(5),
         Kind::Link | Kind::Quiz | Kind::Video | Kind::Audio => return 0,
     };
     seconds.clamp(*DWELL.start(), *DWELL.end())
@@ -267,6 +276,10 @@ mod tests {
         assert_eq!(check(Kind::Link, &link).unwrap().min_dwell_seconds, 0);
         let captions = Draft { captions: Some("WEBVTT\n".into()), ..draft("x") };
         assert_eq!(field(Kind::Article, &captions), "captions");
+        assert_eq!(field(Kind::Slides, &draft("没有图片")), "body_md");
+        let page = format!("![一](images/{})\n\n字\n\n", "a".repeat(64));
+        let slides = check(Kind::Slides, &draft(&page.repeat(3))).unwrap();
+        assert_eq!((slides.min_dwell_seconds, slides.min_coverage), (15, 100));
         let long = Draft { title: "长".repeat(61), ..draft("x") };
         assert_eq!(field(Kind::Article, &long), "title");
     }

@@ -98,7 +98,7 @@ pub struct Rendered {
 pub struct Picture {
     pub target: String,
     /// The whole of `![…](…)` in the source.
-    span: Range<usize>,
+    pub(super) span: Range<usize>,
     /// Counted from 1.
     pub line: usize,
 }
@@ -160,7 +160,8 @@ pub fn without_pictures(source: &str, pictures: &[Picture]) -> String {
     out
 }
 
-fn description<'a>(source: &'a str, picture: &Picture) -> &'a str {
+/// What is said of a picture in its square brackets.
+pub(super) fn description<'a>(source: &'a str, picture: &Picture) -> &'a str {
     let whole = source.get(picture.span.clone()).unwrap_or_default();
     whole.rfind("](").and_then(|end| whole.get(2..end)).unwrap_or_default()
 }

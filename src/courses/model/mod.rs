@@ -8,6 +8,7 @@ pub mod markup;
 pub mod paper_text;
 pub mod quiz;
 pub mod redact;
+pub mod slides;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -69,9 +70,10 @@ impl Kind {
         matches!(self, Self::Pdf | Self::Slides)
     }
 
+    /// Whether it is a file; slides are pictures of a text.
     #[must_use]
     pub const fn has_media(self) -> bool {
-        self.plays() || self.has_pages()
+        matches!(self, Self::Video | Self::Audio | Self::Pdf)
     }
 }
 
@@ -125,19 +127,27 @@ pub struct Item {
     pub version_no: i32,
     /// Of what plays.
     pub duration_ms: Option<i64>,
-    /// Of a document, where they could be counted.
+    /// Of slides, and of a document where they could be counted.
     pub pages: Option<i32>,
     pub media_type: Option<String>,
     pub size: Option<i64>,
     pub has_captions: bool,
     /// A page of the mini-program, as `/packages/…`.
     pub link: Option<String>,
-    /// Percent of what plays that must have been watched.
+    /// Percent of what plays, or of pages, that must have been seen.
     pub min_coverage: i32,
     /// Seconds that somebody must have stayed with what is read.
     pub min_dwell_seconds: i32,
     pub tags: Vec<String>,
     pub quiz: Option<QuizRules>,
+}
+
+impl Item {
+    /// Whether each page is shown by itself. Slides of earlier editions are PDFs, and nobody knows what of a PDF is seen.
+    #[must_use]
+    pub const fn shows_pages(&self) -> bool {
+        matches!(self.kind, Kind::Slides) && self.media_type.is_none()
+    }
 }
 
 /// The rules of a quiz; its questions are in [`Quiz`].

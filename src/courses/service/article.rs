@@ -17,8 +17,10 @@ use crate::courses::model::redact::redacted;
 use crate::courses::model::{Category, Kind, State};
 use crate::courses::store;
 use crate::courses::store::versions::Latest;
+use crate::courses::views::DraftedArticle;
 use crate::identity::people;
 use crate::identity::policy::Action;
+use crate::kit::actor::Side;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
@@ -26,7 +28,8 @@ use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Answer, Stored, once};
 use crate::ledger;
 use crate::tickets;
-use crate::tickets::views::Ticket;
+use crate::tickets::model::Visibility;
+use crate::tickets::views::{Message, Ticket};
 
 const SLUG: &str = "faq";
 const SECTION: &str = "来自工单";
@@ -72,8 +75,9 @@ pub async fn write(ctx: &Ctx, key: &IdempotencyKey, ticket_id: Uuid) -> Result<A
             content: &[],
         };
         ledger::append(ctx, &**tx, entry).await?;
-        let shown = shown::course(ctx, &**tx, row).await?;
-        Stored::created(format!("/api/v1/authoring/courses/{}", shown.id), shown.version, &shown)
+        let drafted = DraftedArticle { course: shown::course(ctx, &**tx, row).await?, item_id: id };
+        let path = format!("/api/v1/authoring/courses/{}", drafted.course.id);
+        Stored::created(path, drafted.course.version, &drafted)
     })
     .await
 }
@@ -122,6 +126,17 @@ async fn names(ctx: &Ctx, ticket: &Ticket) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The last solution; what a question was answered with.
+fn helped(ticket: &Ticket) -> Option<&str> {
+    let answers = |m: &&Message| m.side == Side::Vendor && m.visibility == Visibility::Public;
+    match ticket.summary.kind {
+        tickets::model::Kind::Consultation => {
+            ticket.messages.items.iter().rfind(answers).map(|m| m.body.as_str())
+        }
+        _ => ticket.solutions.last().map(|s| s.text.as_str()),
+    }
+}
+
 fn draft(ticket: &Ticket, names: &[String]) -> Draft {
     // Markdown marks of the reporter are text.
     let clean = |text: &str| {
@@ -136,8 +151,8 @@ fn draft(ticket: &Ticket, names: &[String]) -> Draft {
         body.push_str(&format!("\n## 试过什么\n\n{}\n", clean(tried)));
     }
     body.push_str("\n## 办法\n\n");
-    match ticket.solutions.last() {
-        Some(solution) => body.push_str(&format!("{}\n", clean(&solution.text))),
+    match helped(ticket) {
+        Some(text) => body.push_str(&format!("{}\n", clean(text))),
         None => body.push_str("（请补充）\n"),
     }
     Draft { title, body_md: body, ..Draft::default() }

@@ -67,6 +67,8 @@ pub struct Version {
     pub item_id: Uuid,
     pub number: i32,
     pub title: String,
+    /// The text as it was written.
+    pub source: String,
     /// Sanitised when it was written; whoever shows it has it sanitised once more.
     pub html: String,
     pub captions: Option<String>,
@@ -74,8 +76,9 @@ pub struct Version {
 
 impl From<version::Model> for Version {
     fn from(row: version::Model) -> Self {
-        let version::Model { id, item_id, number, title, body_html: html, captions, .. } = row;
-        Self { id, item_id, number, title, html, captions }
+        let version::Model { id, item_id, number, title, body_md: source, body_html: html, captions, .. } =
+            row;
+        Self { id, item_id, number, title, source, html, captions }
     }
 }
 

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::catalog::published;
 use super::{enter, items};
 use crate::courses::entity::version;
-use crate::courses::model::markup;
+use crate::courses::model::{markup, slides as pages};
 use crate::courses::requests::ContentQuery;
 use crate::courses::store;
+use crate::courses::views::SlideView;
 use crate::files::media;
 use crate::identity::policy::Action;
 use crate::kit::Kit;
@@ -46,6 +47,20 @@ pub fn shown(kit: &Kit, now: Timestamp, item: Uuid, version: Uuid, html: &str) -
     let (path, link) = one.split_once('?').unwrap_or((&one, ""));
     let (path, link) = (path.to_owned(), link.to_owned());
     markup::shown(html, move |digest| format!("{path}{digest}?{link}"))
+}
+
+/// The pages of slides as they may be shown, their pictures with addresses.
+///
+/// # Errors
+/// 500 for a stored text that is no row of pages.
+pub fn slides(kit: &Kit, now: Timestamp, item: Uuid, version: Uuid, body_md: &str) -> Result<Vec<SlideView>> {
+    let internal = |_| Error::new(Code::Internal).because("stored slides");
+    let shown = |page: pages::Slide| SlideView {
+        image_url: address(kit, now, item, version, &format!("images/{}", page.digest)),
+        alt: page.alt,
+        html: page.html,
+    };
+    Ok(pages::pages(body_md).map_err(internal)?.into_iter().map(shown).collect())
 }
 
 /// The version that a link opens.

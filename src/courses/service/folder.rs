@@ -1,7 +1,8 @@
 //! A course as a folder of text files, read whole before anything is stored. What is wrong is named by file and line.
 //!
 //! `course.md` says what the course is; `NN-key.md` and `NN-key.quiz` are its items in the order of their names;
-//! media, captions and pictures stand beside them and never outside the folder.
+//! media, captions and pictures stand beside them and never outside the folder. Slides are a folder of pictures, in the
+//! order of their names; the item's text has the words of each page, parted by lines `---`.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -16,7 +17,7 @@ use super::courses::Head;
 use crate::courses::model::content::{Draft, Wrong};
 use crate::courses::model::front::{self, Split};
 use crate::courses::model::markup::{self, Picture};
-use crate::courses::model::{Category, Fault, Kind, paper_text, quiz::ShowAnswers};
+use crate::courses::model::{Category, Fault, Kind, paper_text, quiz::ShowAnswers, slides};
 
 const LONGEST_SLUG: usize = 60;
 /// Bytes of one text file.
@@ -73,6 +74,8 @@ impl FolderItem {
     /// Where something that the rules of content refuse stands in the file.
     pub(super) fn bad(&self, wrong: Wrong) -> Bad {
         let line = match (wrong.field, wrong.line) {
+            // The text of slides is made from the folder that this line names.
+            ("body_md", _) if self.kind == Kind::Slides => self.lines.get("slides").copied().unwrap_or(1),
             ("body_md" | "questions_text", line) => self.body_line + line.map_or(0, |l| l.saturating_sub(1)),
             (field, _) => self.lines.get(field).copied().unwrap_or(1),
         };
@@ -101,6 +104,7 @@ struct ItemFront {
     video: Option<String>,
     audio: Option<String>,
     pdf: Option<String>,
+    /// The folder of its pages.
     slides: Option<String>,
     link: Option<String>,
     captions: Option<String>,
@@ -280,8 +284,8 @@ fn section_of(named: Option<String>, before: Option<&str>) -> String {
 }
 
 fn lines(split: &Split<'_>) -> HashMap<&'static str, usize> {
-    let medium = ["video", "audio", "pdf", "slides"].map(|k| split.line_of(k)).into_iter().max();
-    let own = ["title", "tags", "captions", "link", "min_coverage", "min_dwell_seconds"];
+    let medium = ["video", "audio", "pdf"].map(|k| split.line_of(k)).into_iter().max();
+    let own = ["title", "tags", "captions", "slides", "link", "min_coverage", "min_dwell_seconds"];
     let mut lines: HashMap<_, _> = own.into_iter().map(|k| (k, split.line_of(k))).collect();
     lines.insert("upload_id", medium.unwrap_or(1));
     lines
@@ -317,13 +321,10 @@ fn read_material(
     };
     let captions_file = front.captions.as_deref().map(|value| beside("captions", value)).transpose()?;
     let captions = captions_file.as_deref().map(read_text).transpose()?;
-    let in_body = |fault: Fault| at.bad(split.body_line + fault.line - 1, fault.text);
-    let pictures = markup::pictures(split.body).map_err(in_body)?;
-    let mut picture_files = HashMap::new();
-    for picture in &pictures {
-        let file = inside(folder, &picture.target).map_err(|text| in_body(Fault::at(picture.line, text)))?;
-        picture_files.insert(picture.target.clone(), file);
-    }
+    let Text { body, pictures, picture_files } = match &front.slides {
+        Some(pages) => read_pages(folder, at, split, pages)?,
+        None => read_body(folder, at, split)?,
+    };
     let mut parts = vec![digest([text.as_bytes()])];
     let mut files: Vec<&PathBuf> = media.iter().chain(&captions_file).chain(picture_files.values()).collect();
     files.sort_unstable();
@@ -339,7 +340,7 @@ fn read_material(
         draft: Draft {
             title: front.title,
             tags: front.tags,
-            body_md: split.body.to_owned(),
+            body_md: body,
             paper: None,
             medium: None,
             captions,
@@ -356,14 +357,76 @@ fn read_material(
     })
 }
 
-/// A file of this folder, named as in it.
-fn inside(folder: &Path, name: &str) -> Result<PathBuf, String> {
+/// A text with the pictures that it shows.
+struct Text {
+    body: String,
+    pictures: Vec<Picture>,
+    picture_files: HashMap<String, PathBuf>,
+}
+
+fn read_body(folder: &Path, at: &At<'_>, split: &Split<'_>) -> Result<Text, Bad> {
+    let in_body = |fault: Fault| at.bad(split.body_line + fault.line - 1, fault.text);
+    let pictures = markup::pictures(split.body).map_err(in_body)?;
+    let mut picture_files = HashMap::new();
+    for picture in &pictures {
+        let file = inside(folder, &picture.target).map_err(|text| in_body(Fault::at(picture.line, text)))?;
+        picture_files.insert(picture.target.clone(), file);
+    }
+    Ok(Text { body: split.body.to_owned(), pictures, picture_files })
+}
+
+/// Slides: each picture of a folder, with the words that the text has for it.
+fn read_pages(folder: &Path, at: &At<'_>, split: &Split<'_>, pages: &str) -> Result<Text, Bad> {
+    let bad = |text: String| at.bad(split.line_of("slides"), text);
+    let place = within(folder, pages).map_err(bad)?;
+    if !place.is_dir() {
+        return Err(bad(format!("课程文件夹里没有 {pages} 文件夹")));
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&place).map_err(|e| bad(format!("{pages} 读不出来（{}）", e.kind())))? {
+        let entry = entry.map_err(|e| bad(format!("{pages} 读不出来（{}）", e.kind())))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| !name.starts_with('.'));
+    names.sort_by_key(|name| slides::in_order(name));
+    if names.is_empty() {
+        return Err(bad(format!("{pages} 里还没有图片：一页一张，按文件名排序")));
+    }
+    let in_body = |line: usize, text: String| at.bad(split.body_line + line, text);
+    let own = markup::pictures(split.body).map_err(|fault| in_body(fault.line - 1, fault.text))?;
+    if let Some(picture) = own.first() {
+        return Err(in_body(picture.line - 1, format!("幻灯片的图片放进 {pages}，这里只写每一页的说明")));
+    }
+    let words = slides::words(split.body);
+    if let Some((line, _)) = words.get(names.len()) {
+        let all = names.len();
+        return Err(in_body(*line, format!("{pages} 里只有 {all} 页，这是第 {} 段说明", all + 1)));
+    }
+    let mut picture_files = HashMap::new();
+    let mut body = String::new();
+    for (number, name) in (1..).zip(&names) {
+        // Names of files may hold what Markdown would read as something else.
+        let target = format!("page-{number}");
+        let said = words.get(number - 1).map_or("", |(_, words)| words);
+        body.push_str(&slides::page(number, &target, said));
+        picture_files.insert(target, place.join(name));
+    }
+    let pictures = markup::pictures(&body).map_err(|fault| bad(fault.text))?;
+    Ok(Text { body, pictures, picture_files })
+}
+
+/// A place in this folder, named as in it.
+fn within(folder: &Path, name: &str) -> Result<PathBuf, String> {
     let path = Path::new(name);
     let within = !name.is_empty() && path.components().all(|c| matches!(c, Component::Normal(_)));
-    let file = folder.join(path);
     if !within || name.contains("://") {
         return Err(format!("{name} 应是课程文件夹里的文件"));
     }
+    Ok(folder.join(path))
+}
+
+fn inside(folder: &Path, name: &str) -> Result<PathBuf, String> {
+    let file = within(folder, name)?;
     if !file.is_file() {
         return Err(format!("课程文件夹里没有 {name}"));
     }

@@ -193,7 +193,7 @@ async fn looked_at(kit: &Kit, item: &FolderItem, wrong: &mut Vec<Bad>) -> Result
                 change.pictures.insert(picture.target.clone(), loose);
                 continue;
             }
-            Ok(_) => "不是图片".to_owned(),
+            Ok(_) => format!("{} 不是图片", name_of(path)),
             Err(error) => refused(path, error)?,
         };
         wrong.push(item.bad(Wrong { field: "body_md", line: Some(picture.line), text: told }));
@@ -212,9 +212,13 @@ async fn looked_at(kit: &Kit, item: &FolderItem, wrong: &mut Vec<Bad>) -> Result
     Ok(Some(change))
 }
 
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// What to say about a file that is not taken; other failures stop the import.
 fn refused(path: &Path, error: Error) -> Result<String> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name_of(path);
     match error.code() {
         Code::AttachmentType => Ok(format!("{name} 的内容和扩展名不符，或不是支持的格式")),
         Code::AttachmentBroken | Code::AttachmentTooLarge | Code::Invalid => {

@@ -105,12 +105,13 @@ pub async fn change(
         item.position = position;
     }
     let old = old_draft(&tx, before).await?;
+    let has_file = Kind::from_wire(&item.kind).is_some_and(Kind::has_media);
     let draft = Draft {
         title: body.title.unwrap_or(old.title),
         tags: body.tags.unwrap_or(old.tags),
         body_md: body.body_md.unwrap_or(old.body_md),
         paper: paper(body.questions_text.as_deref())?.or(old.paper),
-        medium: old.medium,
+        medium: old.medium.filter(|_| has_file),
         captions: body.captions.or(old.captions).filter(|c| !c.is_empty()),
         link: body.link.or(old.link),
         min_coverage: body.min_coverage.or(old.min_coverage),

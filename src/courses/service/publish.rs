@@ -8,17 +8,20 @@ use uuid::Uuid;
 use super::{By, allowed, enter, fresh, json, list, not_now, shown, state};
 use crate::courses::entity::{REASON, course, edition, item, version};
 use crate::courses::model::acts::Step;
-use crate::courses::model::{Category, Course, Item, Kind, Section, State, markup};
+use crate::courses::model::{Category, Course, Item, Kind, Section, State, markup, slides};
 use crate::courses::requests::CourseAct;
 use crate::courses::store::{self, versions::Latest};
 use crate::courses::views::AuthoringCourse;
 use crate::files::{Medium, media};
+use crate::identity::people;
 use crate::identity::policy::Action;
+use crate::kit::actor::Role;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::text::{Lines, checked};
 use crate::ledger;
+use crate::notices::{Notice, Recipient, tell};
 use crate::search;
 
 const LONGEST_REASON: usize = 500;
@@ -45,9 +48,41 @@ pub async fn act(ctx: &Ctx, id: Uuid, seen: i64, body: CourseAct) -> Result<Auth
         });
     }
     step_to(&By::person(ctx), &tx, &mut row, step, reason.as_deref()).await?;
+    told(ctx, &tx, &row, step).await?;
     let shown = shown::course(ctx, &*tx, row).await?;
     tx.commit().await?;
     Ok(shown)
+}
+
+/// Tells those who may review that a course waits for them, and its author what became of it.
+async fn told(ctx: &Ctx, tx: &WriteTx, row: &course::Model, step: Step) -> Result<()> {
+    let me = ctx.actor.person_id();
+    let title = &row.title;
+    let text = match step {
+        Step::SubmitForReview => format!("《{title}》等人审核"),
+        Step::ReturnDraft => format!("《{title}》被退回，看看要改什么"),
+        Step::Publish => format!("《{title}》第 {} 版已发布", row.edition),
+        Step::Approve | Step::Withdraw | Step::Revise => return Ok(()),
+    };
+    let to: Vec<Recipient> = match step {
+        Step::SubmitForReview => {
+            let reviews =
+                |m: &&people::Staff| m.roles.contains(&Role::VendorLead) && Some(m.id) != row.author_id;
+            let staff = people::staff(&**tx).await?;
+            staff.iter().filter(reviews).map(|m| Recipient::Person(m.id)).collect()
+        }
+        _ => row.author_id.map(Recipient::Person).into_iter().collect(),
+    };
+    let notice = Notice {
+        event: step.event().to_owned(),
+        object_kind: "authoring",
+        object_id: row.id,
+        number: title.clone(),
+        text,
+        urgent: false,
+        by: me,
+    };
+    tell(&ctx.kit, tx, ctx.now, &to, &notice).await
 }
 
 pub(super) async fn step_to(
@@ -180,16 +215,21 @@ fn sections(
         let version = latest.get(&item.id).and_then(|l| l.any.as_ref());
         let version = version.ok_or_else(|| internal("an item without a version"))?;
         let medium = version.media_id.and_then(|id| media.get(&id));
+        let kind = Kind::from_wire(&item.kind).ok_or_else(|| internal("course_items.kind"))?;
+        let pages = match medium {
+            None if kind == Kind::Slides => slides::count(&version.body_md).ok(),
+            medium => medium.and_then(|m| m.pages).and_then(|n| usize::try_from(n).ok()),
+        };
         let shown = Item {
             id: item.id,
             key: item.key.clone(),
-            kind: Kind::from_wire(&item.kind).ok_or_else(|| internal("course_items.kind"))?,
+            kind,
             title: version.title.clone(),
             required: item.required,
             version_id: version.id,
             version_no: version.number,
             duration_ms: medium.and_then(|m| m.duration_ms),
-            pages: medium.and_then(|m| m.pages),
+            pages: pages.and_then(|n| i32::try_from(n).ok()),
             media_type: medium.map(|m| m.kind.media_type().to_owned()),
             size: medium.map(|m| m.size),
             has_captions: version.captions.is_some(),

@@ -113,10 +113,15 @@ fn of_item(ctx: &Ctx, item: &item::Model, latest: &Latest, medium: Option<&Mediu
         pages: m.pages,
         content_url: content::address(&ctx.kit, ctx.now, item.id, version.id, "content"),
     });
+    let kind = Kind::from_wire(&item.kind).ok_or_else(|| unknown("course_items.kind"))?;
+    let slides = match kind {
+        Kind::Slides => content::slides(&ctx.kit, ctx.now, item.id, version.id, &version.body_md)?,
+        _ => Vec::new(),
+    };
     Ok(AuthoringItem {
         id: item.id,
         key: item.key.clone(),
-        kind: Kind::from_wire(&item.kind).ok_or_else(|| unknown("course_items.kind"))?,
+        kind,
         title: version.title.clone(),
         required: item.required,
         position: item.position,
@@ -126,6 +131,7 @@ fn of_item(ctx: &Ctx, item: &item::Model, latest: &Latest, medium: Option<&Mediu
         body_html: content::shown(&ctx.kit, ctx.now, item.id, version.id, &version.body_html),
         questions_text: paper(version)?.map(|p| paper_text::write_whole(&p)),
         media,
+        slides,
         captions: version.captions.clone(),
         link: version.link.clone(),
         min_coverage: version.min_coverage,

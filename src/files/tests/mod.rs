@@ -168,7 +168,10 @@ async fn ranges_are_slices() {
         ("content-type", "application/pdf"),
         ("content-disposition", "attachment; filename*=UTF-8''%E6%89%8B%E5%86%8C.pdf"),
         ("x-content-type-options", "nosniff"),
-        ("content-security-policy", "sandbox; default-src 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; sandbox",
+        ),
         ("cache-control", "private, no-store"),
     ] {
         assert_eq!(whole.headers().get(name).unwrap(), &HeaderValue::from_static(value));

@@ -14,6 +14,9 @@ const RATE: i64 = 2;
 /// What networks and rounding may lose.
 const SLACK_MS: i64 = 3_000;
 
+/// How long one page has to be shown in one go, where whoever reads is shown one page at a time.
+const PAGE_MS: i64 = 3_000;
+
 /// The one player of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Player {
@@ -54,6 +57,8 @@ pub struct Measure {
     pub min_coverage: i32,
     /// Seconds that a document must have been open; 0 for what plays.
     pub min_dwell_seconds: i32,
+    /// Milliseconds for which a page must have been shown in one go to count.
+    pub page_ms: i64,
 }
 
 /// What one person has seen of one version.
@@ -116,11 +121,19 @@ pub fn credit(player: &mut Player, seen: &mut Seen, claim: Claim, measure: &Meas
             if let (Some(page), Some(pages)) = (page, measure.pages)
                 && (1..=pages).contains(&page)
             {
-                seen.intervals.add(i64::from(page) - 1, i64::from(page));
                 seen.page = Some(page);
+                if believed >= measure.page_ms {
+                    seen.intervals.add(i64::from(page) - 1, i64::from(page));
+                }
             }
         }
     }
+}
+
+/// How long each of so many pages has to be shown: its share of the whole time, and three seconds at most.
+#[must_use]
+pub fn page_ms(pages: i32, min_dwell_seconds: i32) -> i64 {
+    (i64::from(min_dwell_seconds) * 1000 / i64::from(pages.max(1))).clamp(0, PAGE_MS)
 }
 
 impl Measure {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 const VIDEO: Measure =
-    Measure { duration_ms: Some(600_000), pages: None, min_coverage: 90, min_dwell_seconds: 0 };
+    Measure { duration_ms: Some(600_000), pages: None, min_coverage: 90, min_dwell_seconds: 0, page_ms: 0 };
 
 /// A person, what they have seen, and a clock.
 struct Viewer {
@@ -161,7 +161,8 @@ fn an_honest_person_is_believed_to_the_second() {
 
 #[test]
 fn reading_takes_its_time_and_its_pages() {
-    let pdf = Measure { duration_ms: None, pages: Some(4), min_coverage: 75, min_dwell_seconds: 20 };
+    let pdf =
+        Measure { duration_ms: None, pages: Some(4), min_coverage: 75, min_dwell_seconds: 20, page_ms: 0 };
     let page = |ms, page| Claim::Dwell { ms, page: Some(page) };
     let mut v = Viewer::new();
     v.send("a", 1, 1, page(0, 1), &pdf);
@@ -175,13 +176,53 @@ fn reading_takes_its_time_and_its_pages() {
     v.wait(1).send("a", 1, 6, Claim::Dwell { ms: 1000, page: None }, &pdf);
     assert!(pdf.is_complete(&v.seen));
 
-    let article = Measure { duration_ms: None, pages: None, min_coverage: 90, min_dwell_seconds: 10 };
+    let article =
+        Measure { duration_ms: None, pages: None, min_coverage: 90, min_dwell_seconds: 10, page_ms: 0 };
     let mut v = Viewer::new();
     v.send("a", 1, 1, Claim::Dwell { ms: 0, page: None }, &article);
     v.wait(5).send("a", 1, 2, Claim::Dwell { ms: 5000, page: None }, &article);
     assert_eq!((article.coverage(&v.seen), article.is_complete(&v.seen)), (50, false));
     v.wait(5).send("a", 1, 3, Claim::Dwell { ms: 5000, page: None }, &article);
     assert_eq!((article.coverage(&v.seen), article.is_complete(&v.seen)), (100, true));
+}
+
+#[test]
+fn a_page_of_slides_counts_when_it_was_shown_long_enough() {
+    let slides = Measure {
+        duration_ms: None,
+        pages: Some(4),
+        min_coverage: 100,
+        min_dwell_seconds: 20,
+        page_ms: page_ms(4, 20),
+    };
+    assert_eq!((page_ms(4, 20), page_ms(10, 20), page_ms(4, 0), page_ms(0, 7)), (3000, 2000, 0, 3000));
+    let page = |ms, page| Claim::Dwell { ms, page: Some(page) };
+    let mut v = Viewer::new();
+    v.send("a", 1, 1, page(0, 1), &slides);
+    // Whoever only turns the pages has seen none of them, however long each is said to have been shown.
+    for n in 2..=5 {
+        v.wait(1).send("a", 1, n, page(60_000, i32::try_from(n).unwrap() - 1), &slides);
+    }
+    assert_eq!((slides.coverage(&v.seen), v.seen.page), (0, Some(4)), "the place is kept all the same");
+    for n in 1..=4 {
+        v.wait(4).send("a", 1, 5 + i64::from(n), page(4000, n), &slides);
+        assert_eq!(slides.coverage(&v.seen), n * 25);
+    }
+    assert_eq!((v.seen.dwell_ms, slides.is_complete(&v.seen)), (21_500, true));
+    // Sent late as one list: the clock earned it all the same.
+    let mut v = Viewer::new();
+    v.send("a", 1, 1, page(0, 1), &slides);
+    v.wait(16);
+    for n in 1..=4 {
+        v.send("a", 1, 1 + i64::from(n), page(4000, n), &slides);
+    }
+    assert_eq!(
+        (slides.coverage(&v.seen), slides.is_complete(&v.seen)),
+        (100, false),
+        "four seconds are left"
+    );
+    v.wait(4).send("a", 1, 6, page(4000, 4), &slides);
+    assert!(slides.is_complete(&v.seen));
 }
 
 proptest! {

@@ -21,11 +21,14 @@ use crate::learning::views::Progress;
 /// What has to be seen of an item.
 pub(super) fn measure(item: &Item) -> Measure {
     let plays = item.kind.plays() && item.duration_ms.is_some();
+    let pages = item.pages.filter(|_| item.kind.has_pages());
+    let shown = pages.filter(|_| item.shows_pages());
     Measure {
         duration_ms: item.duration_ms.filter(|_| plays),
-        pages: item.pages.filter(|_| item.kind.has_pages()),
+        pages,
         min_coverage: item.min_coverage,
         min_dwell_seconds: if plays { 0 } else { item.min_dwell_seconds },
+        page_ms: shown.map_or(0, |pages| watching::page_ms(pages, item.min_dwell_seconds)),
     }
 }
 
@@ -45,8 +48,11 @@ pub(super) fn seen(row: &progress::Model) -> Seen {
 pub async fn take(ctx: &Ctx, item_id: Uuid, body: &ProgressBody) -> Result<Progress> {
     let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
-    let found = catalog.item(item_id).filter(|(_, item)| item.kind != Kind::Quiz);
-    let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let (course, item) = catalog.item(item_id).ok_or_else(|| Error::new(Code::NotFound))?;
+    if item.kind == Kind::Quiz {
+        let text = "测验不计观看进度，请用 POST /quizzes/{id}/attempts 开始答题";
+        return Err(Error::new(Code::NotFound).detail(text));
+    }
     let beats = body.beats(item)?;
     let measure = measure(item);
 

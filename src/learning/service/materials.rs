@@ -2,29 +2,43 @@
 
 use uuid::Uuid;
 
-use super::beats::seen;
+use super::beats::{measure, seen};
 use super::enter;
-use crate::courses::model::{Item, Kind};
+use super::quizzes;
+use crate::courses::model::Item;
 use crate::courses::{self, Course};
 use crate::identity::policy::Action;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
-use crate::learning::store::progress as store;
+use crate::learning::store::{attempts, progress as store};
 use crate::learning::views::{Beside, Material, MyMaterial};
 
 /// # Errors
-/// 404 for what is no material of a course in force, and for quizzes: their questions are asked for by attempts.
+/// 404 for what is no item of a course in force.
 pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
     let me = enter(ctx, Action::ReadCourses)?;
     let catalog = courses::published(&ctx.kit).await?;
-    let found = catalog.item(id).filter(|(_, item)| item.kind != Kind::Quiz);
-    let (course, item) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let (course, item) = catalog.item(id).ok_or_else(|| Error::new(Code::NotFound))?;
     let db = ctx.kit.db.reader();
+    let quiz = match item.quiz {
+        Some(rules) => {
+            let tries = attempts::of_quizzes(db, me, &[id]).await?;
+            Some(quizzes::tries(id, &tries).state(&rules, ctx.now))
+        }
+        None => None,
+    };
     let version = courses::version(db, item.version_id).await?;
     let (previous, next) = beside(course, item);
     // What a player or a picture loads cannot send a token: its address holds a link that ends by itself.
     let address = |what| courses::address(&ctx.kit, ctx.now, id, item.version_id, what);
-    let html = courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html);
+    // The words of slides stand with their pages.
+    let (html, slides) = match item.shows_pages() {
+        true => {
+            let slides = courses::slides(&ctx.kit, ctx.now, id, item.version_id, &version.source)?;
+            (String::new(), slides)
+        }
+        false => (courses::shown(&ctx.kit, ctx.now, id, item.version_id, &version.html), Vec::new()),
+    };
     Ok(Material {
         id,
         course_id: course.id,
@@ -33,14 +47,17 @@ pub async fn show(ctx: &Ctx, id: Uuid) -> Result<Material> {
         version_id: item.version_id,
         version_no: item.version_no,
         html: Some(html).filter(|html| !html.is_empty()),
-        content_url: item.kind.has_media().then(|| address("content")),
+        content_url: (item.kind.has_media() || item.media_type.is_some()).then(|| address("content")),
+        slides,
         captions_url: item.has_captions.then(|| address("captions")),
         link: item.link.clone(),
         duration_ms: item.duration_ms,
         pages: item.pages,
         min_coverage: item.min_coverage,
         min_dwell_seconds: item.min_dwell_seconds,
+        page_ms: measure(item).page_ms,
         my: mine(ctx, me, course, item).await?,
+        quiz,
         next,
         previous,
     })

@@ -10,6 +10,13 @@ pub fn split(doc: i32) -> (i32, u16) {
     (doc.div_euclid(BLOCK), u16::try_from(doc.rem_euclid(BLOCK)).unwrap_or_default())
 }
 
+/// The numbers that a block may hold.
+#[must_use]
+pub fn docs(block: i32) -> std::ops::Range<i32> {
+    let first = block.saturating_mul(BLOCK);
+    first..first.saturating_add(BLOCK)
+}
+
 /// The documents of a block in which the token stands, with the impact in each.
 pub fn read(bytes: &[u8]) -> impl Iterator<Item = (u16, u8)> {
     let (pairs, _) = bytes.as_chunks::<2>();
@@ -54,5 +61,6 @@ mod tests {
     #[test]
     fn documents_are_numbered_through_their_blocks() {
         assert_eq!((split(1), split(1023), split(1024), split(2049)), ((0, 1), (0, 1023), (1, 0), (2, 1)));
+        assert!(docs(1).all(|doc| split(doc).0 == 1) && docs(1).len() == 1024);
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::kit::db::WriteTx;
+use crate::kit::Kit;
+use crate::kit::db::{Fetch, WriteTx};
 use crate::kit::error::Result;
 use crate::search::model::tokens::{Impacts, impacts};
-use crate::search::model::{Entry, postings};
+use crate::search::model::{Entry, RULES, postings};
 use crate::search::store::{entries, index};
 
 /// Block → token → place within the block → the new impact, or `None` where the token no longer stands.
@@ -39,6 +40,10 @@ pub async fn put_all(tx: &WriteTx, all: &[Entry]) -> Result<()> {
                 entries::update(tx, *doc, entry).await?;
             }
         } else {
+            // Nothing stands there yet that other rules have made.
+            if state.docs == 0 {
+                state.rules = RULES;
+            }
             state.last_doc += 1;
             state.docs += 1;
             change(&mut changes, state.last_doc, &Impacts::new(), &impacts(entry));
@@ -63,6 +68,49 @@ pub async fn remove(tx: &WriteTx, id: Uuid) -> Result<()> {
     entries::delete(tx, doc).await?;
     state.docs -= 1;
     index::save(tx, state).await
+}
+
+/// What a rebuilt index has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    pub docs: usize,
+    /// The rules of before, when they were others.
+    pub from_rules: Option<i32>,
+    pub rules: i32,
+}
+
+/// Makes every token anew from the stored texts. Questions find what they found until it is done; whoever publishes
+/// waits. Doing it again changes nothing.
+///
+/// # Errors
+/// What the database says.
+pub async fn rebuild(kit: &Kit) -> Result<Rebuilt> {
+    let tx = kit.db.write_tx().await?;
+    let mut state = index::lock(&tx).await?;
+    index::clear(&tx).await?;
+    let mut docs = 0;
+    for block in 0..=postings::split(state.last_doc).0 {
+        let mut changes = Changes::new();
+        for (doc, entry) in entries::by_docs(&*tx, postings::docs(block)).await? {
+            change(&mut changes, doc, &Impacts::new(), &impacts(&entry));
+            docs += 1;
+        }
+        write(&tx, changes).await?;
+    }
+    let from_rules = Some(state.rules).filter(|rules| *rules != RULES);
+    state.rules = RULES;
+    index::save(&tx, state).await?;
+    tx.commit().await?;
+    Ok(Rebuilt { docs, from_rules, rules: RULES })
+}
+
+/// Whether the index was made by other rules than this program's.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_outdated(db: &impl Fetch) -> Result<bool> {
+    let state = index::state(db).await?;
+    Ok(state.docs > 0 && state.rules != RULES)
 }
 
 fn change(changes: &mut Changes, doc: i32, old: &Impacts, new: &Impacts) {

@@ -5,5 +5,5 @@ mod index;
 mod suggest;
 
 pub use find::search;
-pub use index::{put, put_all, remove};
+pub use index::{Rebuilt, is_outdated, put, put_all, rebuild, remove};
 pub use suggest::{solved, suggest, summary};

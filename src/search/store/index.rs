@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DbErr;
+
 use crate::kit::db::{Columns, Fetch, Sql, WriteTx};
 use crate::kit::error::{Code, Error, Result};
+use crate::search::model::RULES;
 
 /// Tokens in one statement: well below what SQLite takes as parameters.
 const AT_ONCE: usize = 1000;
@@ -13,23 +16,37 @@ const AT_ONCE: usize = 1000;
 pub struct State {
     pub last_doc: i32,
     pub docs: i32,
+    /// By which rules the tokens were made.
+    pub rules: i32,
 }
 
 /// Questions have few lengths, or each would be a statement of its own: the last token fills up.
 const PADDED: usize = 8;
 
+fn read(c: &mut Columns<'_>) -> std::result::Result<State, DbErr> {
+    Ok(State { last_doc: c.take()?, docs: c.take()?, rules: c.take()? })
+}
+
 /// Reads the state and keeps others from changing the index until the transaction ends.
 pub async fn lock(tx: &WriteTx) -> Result<State> {
     let mut sql = Sql::default();
-    sql.push("UPDATE search_state SET docs = docs WHERE id = 1 RETURNING last_doc, docs");
-    let state = sql.one(&**tx, |c| Ok(State { last_doc: c.take()?, docs: c.take()? })).await?;
+    sql.push("UPDATE search_state SET docs = docs WHERE id = 1 RETURNING last_doc, docs, rules");
+    let state = sql.one(&**tx, read).await?;
     state.ok_or_else(|| Error::new(Code::Internal).because("search_state has no row"))
 }
 
 pub async fn save(tx: &WriteTx, state: State) -> Result<()> {
     let mut sql = Sql::default();
     sql.push("UPDATE search_state SET last_doc = ").bind(state.last_doc);
-    sql.push(", docs = ").bind(state.docs).push(" WHERE id = 1");
+    sql.push(", docs = ").bind(state.docs).push(", rules = ").bind(state.rules).push(" WHERE id = 1");
+    sql.run(&**tx).await?;
+    Ok(())
+}
+
+/// Forgets where every token stands.
+pub async fn clear(tx: &WriteTx) -> Result<()> {
+    let mut sql = Sql::default();
+    sql.push("DELETE FROM search_postings");
     sql.run(&**tx).await?;
     Ok(())
 }
@@ -77,9 +94,8 @@ pub async fn write(tx: &WriteTx, block: i32, rows: BTreeMap<String, Vec<u8>>) ->
 /// The state as it is now.
 pub async fn state(db: &impl Fetch) -> Result<State> {
     let mut sql = Sql::default();
-    sql.push("SELECT last_doc, docs FROM search_state WHERE id = 1");
-    let state = sql.one(db, |c| Ok(State { last_doc: c.take()?, docs: c.take()? })).await?;
-    Ok(state.unwrap_or(State { last_doc: 0, docs: 0 }))
+    sql.push("SELECT last_doc, docs, rules FROM search_state WHERE id = 1");
+    Ok(sql.one(db, read).await?.unwrap_or(State { last_doc: 0, docs: 0, rules: RULES }))
 }
 
 /// In how many documents each of these tokens stands, for those that stand anywhere.

@@ -61,6 +61,39 @@ story!(a_course_is_reviewed_by_somebody_else_and_published_whole, async |w: Worl
     w
 });
 
+story!(reviewers_and_authors_are_told_of_a_course, async |w: World| {
+    let notices = async |who: &str| {
+        let all = w.as_(who).await.all("/inbox").await;
+        let text = |n: &Value| format!("{} {}", n["event"].as_str().unwrap(), n["text"].as_str().unwrap());
+        all.iter().filter(|n| n["about"]["kind"] == "authoring").map(text).collect::<Vec<_>>()
+    };
+    let (vera, lena) = (w.as_("vera").await, w.as_("lena").await);
+    let course = vera.post("/courses", about("登录")).await.created();
+    let course = add(&vera, &course, article("怎么登录", "先看提示。")).await;
+    let submit = json!({ "action": "submit_for_review" });
+    let course = step(&vera, &course, submit.clone()).await.ok();
+    // The lead may review it; the other agent, the author and the client may not.
+    assert_eq!(notices("lena").await, ["course.submitted 《登录》等人审核"]);
+    for who in ["vera", "vic", "cara", "amy", "audrey"] {
+        assert_eq!(notices(who).await, [] as [String; 0], "{who}");
+    }
+    let about_it = lena.get("/inbox").await.ok()["items"][0]["about"].clone();
+    assert_eq!((&about_it["id"], &about_it["number"]), (&course["id"], &json!("登录")));
+    let course = step(&lena, &course, json!({ "action": "return_draft", "reason": "少一张图" })).await.ok();
+    assert_eq!(notices("vera").await, ["course.returned 《登录》被退回，看看要改什么"]);
+    let course = publish(&w, &course).await;
+    assert_eq!(notices("vera").await[0], "course.published 《登录》第 1 版已发布");
+    assert_eq!(notices("lena").await.len(), 1, "the same within ten minutes is one notice");
+    // A lead who wrote last does not review, and hears nothing of waiting for a review.
+    w.hours(1);
+    let (vera, lena) = (w.as_("vera").await, w.as_("lena").await);
+    let course = step(&lena, &course, json!({ "action": "revise" })).await.ok();
+    let course = seen(&lena, Method::PATCH, &course, "", &json!({ "title": "登录与绑定" })).await.ok();
+    step(&vera, &course, submit).await.ok();
+    assert_eq!(notices("lena").await.len(), 1);
+    w
+});
+
 story!(a_new_edition_leaves_the_old_one_as_it_was, async |w: World| {
     let course = published(&w, "登录", "第一版").await;
     let vera = w.as_("vera").await;
@@ -215,6 +248,7 @@ story!(a_closed_ticket_becomes_an_article_without_its_people, async |w: World| {
     let course = vera.post(&path, json!({})).await.created();
     assert_eq!((course["slug"].as_str(), course["state"].as_str()), (Some("faq"), Some("draft")));
     let written = course["sections"][0]["items"][0].clone();
+    assert_eq!(course["item_id"], written["id"]);
     let text = written.to_string();
     for gone in ["艾米莉", "13912345678", "amy@corp.example", "韦工", "<b>急"] {
         assert!(!text.contains(gone), "{gone} in {text}");
@@ -227,5 +261,15 @@ story!(a_closed_ticket_becomes_an_article_without_its_people, async |w: World| {
     let again = vera.post(&path, json!({})).await.created();
     assert_eq!((again["state"].as_str(), again["in_force"].as_i64()), (Some("draft"), Some(1)));
     assert_eq!(again["sections"][0]["items"].as_array().unwrap().len(), 2);
+    assert_eq!(again["item_id"], again["sections"][0]["items"][1]["id"]);
+    // A question is answered with words, not with a solution.
+    let asked =
+        json!({ "kind": "consultation", "title": "报表怎么导出", "description": "找不到", "mode": "online" });
+    let question = id(&amy.post("/tickets", asked).await.created());
+    vera.does(&question, json!({ "action": "answer", "text": "右上角点导出，不行就找韦工。" })).await;
+    amy.does(&question, json!({ "action": "close" })).await;
+    let third = vera.post(&format!("/tickets/{question}/article"), json!({})).await.created();
+    let body = third["sections"][0]["items"][2]["body_md"].as_str().unwrap();
+    assert!(body.contains("右上角点导出，不行就找〔姓名〕") && !body.contains("请补充"), "{body}");
     w
 });

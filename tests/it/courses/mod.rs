@@ -6,6 +6,7 @@ mod importing;
 mod large;
 pub mod media;
 pub mod permissions;
+mod slides;
 mod uploads;
 
 use reqwest::Method;

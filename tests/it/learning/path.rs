@@ -1,5 +1,6 @@
 //! A course from the list to the certificate, and what a new edition changes about it.
 
+use base64::Engine as _;
 use chrono::TimeDelta;
 use lvyue::courses::model::{Kind, ShowAnswers};
 use reqwest::Method;
@@ -101,8 +102,16 @@ story!(from_the_list_to_the_certificate, async |w: World| {
     );
     let page = nobody.get(&format!("/verify/{code}")).await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    // Its one style is named in the policy, and nothing else may be loaded or run.
+    let policy = page.header("content-security-policy").to_owned();
     let page = String::from_utf8(page.bytes).unwrap();
-    assert!(page.contains("艾**") && page.contains("课程1") && page.contains(&code), "{page}");
+    let style = page.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+    let digest = ring::digest::digest(&ring::digest::SHA256, style.as_bytes());
+    let digest = base64::engine::general_purpose::STANDARD.encode(digest);
+    assert!(policy.starts_with("default-src 'none'; frame-ancestors 'none'; "), "{policy}");
+    assert!(policy.ends_with(&format!("style-src 'sha256-{digest}'")), "{policy}");
+    let plain = page.replace('-', "");
+    assert!(page.contains("艾**") && page.contains("课程1") && plain.contains(&code), "{page}");
     for secret in ["艾米莉", "A100001", "1990001"] {
         assert!(!page.contains(secret) && !check.to_string().contains(secret), "{secret}");
     }

@@ -58,6 +58,13 @@ story!(no_answer_leaves_before_the_paper_is_in, async |w: World| {
     let again = amy.post(&begin, json!(null)).await;
     no_answers(&again);
     assert_eq!(again.ok()["questions"], attempt["questions"]);
+    // As a material it says where one stands; it is not watched.
+    let shown = amy.get(&format!("/materials/{}", asked.id)).await.ok();
+    assert_eq!((&shown["kind"], &shown["quiz"]["open_attempt"]), (&json!("quiz"), &attempt["id"]), "{shown}");
+    assert_eq!((&shown["quiz"]["attempts_left"], &shown["previous"]["id"]), (&json!(2), &json!(id(11))));
+    let watched = amy.post(&format!("/materials/{}/progress", asked.id), json!({ "seq": 1 })).await;
+    let said = watched.refused(404, "NOT_FOUND")["detail"].to_string();
+    assert!(said.contains("/attempts"), "{said}");
     // What is stored is sealed.
     let rows = sql::rows(w.db(), "SELECT sheet_sealed FROM quiz_attempts").await;
     let sealed: Vec<u8> = rows[0].try_get_by_index(0).unwrap();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::faults::id;
-use crate::support::{Client, World};
+use crate::support::{Client, World, sql};
 
 /// A material of its own course; the ids follow from the number.
 pub fn entry(number: u128, title: &str, body: &str, tags: &[&str]) -> Entry {
@@ -215,3 +215,45 @@ pub fn bodies(suggestion: &str, material: &str) -> Vec<crate::edge::Call> {
         ),
     ]
 }
+
+story!(an_index_of_other_rules_is_known_and_made_anew, async |w: World| {
+    let kit = w.app.kit();
+    let many: Vec<Entry> =
+        (1..=1100).map(|n| entry(n, &format!("第{n}份"), "打印机离线先看 Wi-Fi。", &["重启"])).collect();
+    publish(&w, &many).await;
+    take_back(&w, many[500].id).await;
+    let postings = async || {
+        let rows =
+            sql::rows(w.db(), "SELECT token, block, docs FROM search_postings ORDER BY token, block").await;
+        let read = |row: &sea_orm::QueryResult| {
+            let (token, block): (String, i32) =
+                (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
+            (token, block, row.try_get_by_index::<Vec<u8>>(2).unwrap())
+        };
+        let mut all: Vec<_> = rows.iter().map(read).collect();
+        all.sort();
+        all
+    };
+    let whole = postings().await;
+    assert!(whole.iter().any(|(_, block, _)| *block == 1), "more than one block");
+    let state = async || w.nobody().get("/readyz").await.ok()["checks"]["search"].clone();
+    assert_eq!(state().await, "ok");
+    // As an earlier program left it: tokens that nobody asks for, and some that are missing.
+    sql::execute(w.db(), "UPDATE search_state SET rules = 0").await.unwrap();
+    sql::execute(w.db(), "DELETE FROM search_postings WHERE token = '离线'").await.unwrap();
+    sql::execute(w.db(), "UPDATE search_postings SET token = 'OLD' WHERE token = '打印'").await.unwrap();
+    assert_eq!(find(&w.as_("amy").await, "离线", "").await["total"], 0);
+    assert!(search::is_outdated(w.db().reader()).await.unwrap());
+    let done = search::rebuild(kit).await.unwrap();
+    assert_eq!((done.docs, done.from_rules), (1099, Some(0)));
+    assert_eq!(postings().await, whole);
+    let again = search::rebuild(kit).await.unwrap();
+    assert_eq!((again.docs, again.from_rules), (1099, None));
+    assert_eq!(postings().await, whole);
+    assert!(!search::is_outdated(w.db().reader()).await.unwrap());
+    assert_ne!(find(&w.as_("amy").await, "离线", "").await["total"], 0);
+    // What is published afterwards finds its place.
+    publish(&w, &[entry(2000, "鼹鼠", "", &[])]).await;
+    assert_eq!(titles(&find(&w.as_("amy").await, "鼹鼠", "").await), ["鼹鼠"]);
+    w
+});

@@ -43,12 +43,30 @@ fn plain(text: &str) -> String {
 fn has(entry: &Entry, asked: &str) -> bool {
     let texts = [&entry.title, &entry.body].into_iter().chain(&entry.tags).map(|t| plain(t));
     let word = asked.is_ascii();
-    texts.into_iter().any(|text| {
-        text.match_indices(asked).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            !word || before.is_none_or(|c| !c.is_ascii_alphanumeric())
-        })
-    })
+    texts.into_iter().any(|text| text.match_indices(asked).any(|(at, _)| !word || begins(&text, at)))
+}
+
+/// Whether a word begins here, or, in one like `33ab` whose letters and digits all stand in twos at least, a part of it.
+fn begins(text: &str, at: usize) -> bool {
+    let in_word = |c: char| c.is_ascii_alphanumeric();
+    let start = text[..at].trim_end_matches(in_word).len();
+    let run = text[start..].split(|c| !in_word(c)).next().unwrap();
+    let parts: Vec<&[u8]> =
+        run.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).collect();
+    let starts = parts.iter().scan(start, |at, part| {
+        *at += part.len();
+        Some(*at)
+    });
+    at == start || (parts.iter().all(|part| part.len() > 1) && starts.collect::<Vec<_>>().contains(&at))
+}
+
+#[test]
+fn words_begin_where_letters_and_digits_part() {
+    let at = |text: &str| (0..text.len()).filter(|at| begins(text, *at)).collect::<Vec<_>>();
+    assert_eq!(
+        (at("33aa"), at("3aa"), at("ab33 b"), at("aa3")),
+        (vec![0, 2], vec![0], vec![0, 2, 4, 5], vec![0])
+    );
 }
 
 fn ids(found: &Value) -> Vec<String> {

@@ -25,4 +25,6 @@ const looks: Record<string, string> = {
 export const rich = (html: string): string =>
   html
     .replace(/<([a-z][a-z0-9]*)(?=[\s/>])/g, (whole, tag: string) => (looks[tag] ? `${whole} style="${looks[tag]}"` : whole))
+    // Above the first heading there is nothing to keep away from.
+    .replace(/^(<h[1-6] style="[^"]*?margin:)1\.2em /, '$10 ')
     .replace(/(<img [^>]*?src=")([^"]+)/g, (_, before: string, src: string) => before + addressOf(src))

@@ -1,8 +1,8 @@
 import type { Form } from '../../components/action-form/forms'
 import { text, type FormField } from '../../components/form-fields/fields'
 import type { CourseAction, Work } from '../../services/courses'
-import { CATEGORIES, type Category } from '../../services/learning'
-import { categoryWords } from '../../words/learning'
+import { CATEGORIES, type Category, type MaterialKind } from '../../services/learning'
+import { categoryWords, materialWords } from '../../words/learning'
 
 const about: readonly FormField[] = [
   { name: 'category', kind: 'choice', label: '哪一类', required: true, options: CATEGORIES.map((value: Category) => ({ value, title: categoryWords[value].word, text: '' })) },
@@ -14,10 +14,14 @@ const about: readonly FormField[] = [
 
 export const courseForm: Form = { title: '新课程', lead: '先建一份草稿，内容一项项加；审核通过才发布。', submit: '建好', fields: about }
 
+const kinds: readonly [MaterialKind, string][] = [
+  ['article', ''], ['slides', '几张图片，一页一页看'], ['video', 'MP4、MOV'], ['audio', 'MP3、M4A'], ['pdf', ''], ['quiz', ''], ['link', '小程序里的一页'],
+]
+
 export const itemForm: Form = {
-  title: '加一项', lead: '视频、音频和 PDF 请在电脑上用文件夹导入。', submit: '去写',
+  title: '加一项', lead: '视频、音频、PDF 和幻灯片接着选文件；很多内容时，用电脑按文件夹导入更快。', submit: '下一步',
   fields: [
-    { name: 'kind', kind: 'choice', label: '加什么', required: true, options: [{ value: 'article', title: '文章', text: '' }, { value: 'quiz', title: '测验', text: '' }, { value: 'link', title: '功能页链接', text: '' }] },
+    { name: 'kind', kind: 'choice', label: '加什么', required: true, options: kinds.map(([value, text]) => ({ value, title: value === 'link' ? '功能页链接' : materialWords[value].word, text })) },
     text('title', '标题', '例如：订单怎么改', true, 60, 1),
     text('section_title', '放在哪一节', '例如：一、下单', true, 60, 1),
     { ...text('link', '页面地址', '例如：/pages/tickets/tickets', false, 200, 1), when: { field: 'kind', is: ['link'] }, requiredWhen: { field: 'kind', is: ['link'], say: '写上页面地址' } },

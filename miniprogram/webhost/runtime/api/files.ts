@@ -20,7 +20,8 @@ const operations: Record<string, Implementation> = {
   },
   stat: (o) => ({ stats: { size: file(o.path).blob.size, isFile: () => true, isDirectory: () => false } }),
   readFile: async (o) => {
-    const bytes = await file(o.filePath).blob.arrayBuffer()
+    const from = o.position ?? 0
+    const bytes = await file(o.filePath).blob.slice(from, o.length === undefined ? undefined : from + o.length).arrayBuffer()
     const u8 = new Uint8Array(bytes)
     return { data: !o.encoding ? bytes : o.encoding === 'base64' ? base64(u8) : o.encoding === 'hex' ? hex(u8) : new TextDecoder().decode(u8) }
   },

@@ -104,7 +104,7 @@ export function createVideoContext(id: string) {
       const video = element()
       if (video) video.playbackRate = rate
     },
-    requestFullScreen: () => void element()?.requestFullscreen().catch(() => undefined),
+    requestFullScreen: () => void element()?.closest('wx-video')?.requestFullscreen().catch(() => undefined),
     exitFullScreen: () => void document.exitFullscreen().catch(() => undefined),
   }
 }

@@ -1,4 +1,5 @@
 // image, video and canvas.
+import { labelled } from '../host/node'
 import { assetUrl } from '../host/templates'
 import { bool, define, dom, listen, str, num, any, type Definition } from './definition'
 
@@ -26,7 +27,15 @@ const video: Definition = {
     attached(this: any) {
       const el = dom(this, 'el') as HTMLVideoElement
       el.playsInline = true
+      el.setAttribute('controlslist', 'nofullscreen')
       this.configure()
+      // What the app puts inside goes along into full screen, so it is the whole component that fills the screen.
+      const host = dom(this) as HTMLElement
+      if (this.data.showFullscreenBtn) {
+        const button = labelled('wx-video-full', '全屏', () => void (document.fullscreenElement ? document.exitFullscreen() : host.requestFullscreen()))
+        host.append(button)
+      }
+      host.addEventListener('fullscreenchange', () => this.triggerEvent('fullscreenchange', { fullScreen: document.fullscreenElement === host, direction: 'horizontal' }, {}))
       for (const type of VIDEO_EVENTS) listen(el, type, () => this.triggerEvent(type, {}, {}))
       listen(el, 'timeupdate', () => this.triggerEvent('timeupdate', { currentTime: el.currentTime, duration: el.duration }, {}))
       listen(el, 'progress', () => this.triggerEvent('progress', { buffered: el.buffered.length ? (el.buffered.end(el.buffered.length - 1) / el.duration) * 100 : 0 }, {}))

@@ -1,6 +1,7 @@
 // Full-screen previews: pictures and videos one at a time, a PDF in the browser's own viewer, other documents as a card
 // with a link to the bytes.
 import { find, loadable } from '../temp-files'
+import { target } from '../visitor'
 import { labelled, node } from './node'
 import { sheet } from './overlay'
 
@@ -16,7 +17,7 @@ export function previewMedia(sources: Source[], start: number): Promise<unknown>
     const show = (to: number) => {
       at = Math.max(0, Math.min(sources.length - 1, to))
       const { url, type } = sources[at]
-      const media = type === 'video' ? node('video', '', [], { controls: '', src: loadable(url) }) : node('img', '', [], { src: loadable(url), alt: `图片 ${at + 1}` })
+      const media = type === 'video' ? node('video', '', [], { controls: '', src: target(loadable(url)) }) : node('img', '', [], { src: target(loadable(url)), alt: `图片 ${at + 1}` })
       frame.replaceChildren(media)
       count.textContent = sources.length > 1 ? `${at + 1} / ${sources.length}` : ''
     }

@@ -2,11 +2,15 @@ import { closed, openSheet, submit, type SubmitEvent } from '../../../components
 import { filling, loading, reloading } from '../../../loading'
 import { scale } from '../../../look'
 import { actOnCourse, getWork, newItem, type CourseAction, type Work, type WorkItem } from '../../../services/courses'
-import { explain, isCode } from '../../../services/problem'
+import type { MaterialKind } from '../../../services/learning'
+import { explain, isCode, Problem } from '../../../services/problem'
 import { ensureSession } from '../../../services/session'
+import { sendAll, sendingOf, type Sending } from '../../../services/uploads'
 import type { Word } from '../../../words/agreement'
 import { categoryWords, materialWords } from '../../../words/learning'
+import { chooseFor, hasFile } from '../choosing'
 import { actionForms, itemForm, mandatoryLine, STARTERS } from '../forms'
+import { bodyOf } from '../pages'
 import { actionWords, courseStates } from '../words'
 
 interface Row {
@@ -38,6 +42,8 @@ Page({
   data: { scale, ...loading, id: '', title: '', summary: '', word: courseStates.draft as Word, lines: [] as string[], returned: '', sections: [] as { title: string; rows: Row[] }[], actions: [] as { action: CourseAction; text: string; plain: boolean }[], mayEdit: false, ...closed },
 
   id: '',
+  sending: [] as Sending[],
+  sendingKind: '' as MaterialKind | '',
   work: null as Work | null,
 
   onLoad(query: { id?: string }) {
@@ -113,7 +119,9 @@ Page({
           return
         }
         const before = new Set(work.sections.flatMap((s) => s.items.map((i) => i.id)))
-        const after = await newItem(work, { ...STARTERS[String(fields.kind)], ...fields }, key)
+        const made = await this.made(fields.kind as MaterialKind)
+        const after = await newItem(work, { ...STARTERS[String(fields.kind)], ...made, ...fields }, key)
+        this.sending = []
         this.show(after)
         const fresh = after.sections.flatMap((s) => s.items).find((i) => !before.has(i.id))
         if (fresh) await wx.navigateTo({ url: `/packages/authoring/item/item?course=${this.id}&id=${fresh.id}` })
@@ -122,7 +130,19 @@ Page({
     })
   },
 
+  /** What an item of this kind begins with: its file, or the pictures of its pages. Tried again, what has arrived is not sent again. */
+  async made(kind: MaterialKind): Promise<{ upload_id?: string; body_md?: string }> {
+    if (!hasFile(kind) && kind !== 'slides') return {}
+    if (kind !== this.sendingKind || !this.sending.length) this.sending = (await chooseFor(kind)).map(sendingOf)
+    this.sendingKind = kind
+    if (!this.sending.length) throw new Problem(400, 'NO_FILE', '还没有选文件')
+    const ids = await sendAll(this.sending, (percent) => this.setData({ notice: `正在上传 ${percent}%` }))
+    this.setData({ notice: '' })
+    return kind === 'slides' ? { body_md: bodyOf(ids.map((id) => ({ alt: '', target: `upload:${id}`, words: '' }))) } : { upload_id: ids[0] ?? '' }
+  },
+
   onSheetClosed() {
+    this.sending = []
     if (this.data.sheet) this.setData({ sheet: '' })
   },
 })

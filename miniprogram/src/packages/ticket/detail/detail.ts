@@ -245,8 +245,10 @@ Page({
     if (!confirm) return
     this.articleKey ||= newKey()
     try {
-      const { id } = await articleFrom(this.id, this.articleKey)
+      const { id, item_id } = await articleFrom(this.id, this.articleKey)
+      // The course lies below it: whoever has put it right goes back there to hand it in.
       await wx.navigateTo({ url: `/packages/authoring/course/course?id=${id}` })
+      await wx.navigateTo({ url: `/packages/authoring/item/item?course=${id}&id=${item_id}` })
     } catch (e) {
       void wx.showToast({ title: explain(e), icon: 'none' })
     }

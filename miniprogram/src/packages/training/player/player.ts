@@ -37,6 +37,7 @@ Page({
     lines: [] as Line[],
     cue: -1,
     captions: true,
+    full: false,
     segments: [] as { left: number; width: number }[],
     coverage: 0,
     done: false,
@@ -246,6 +247,11 @@ Page({
 
   onCaptions() {
     this.setData({ captions: !this.data.captions })
+  },
+
+  /** Over the whole screen only what stands inside the player is seen. */
+  onFull(e: WechatMiniprogram.CustomEvent<{ fullScreen: boolean }>) {
+    this.setData({ full: e.detail.fullScreen })
   },
 
   onVideoError() {

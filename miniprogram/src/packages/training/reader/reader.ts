@@ -67,7 +67,7 @@ Page({
       await ensureSession()
       const m = await getMaterial(this.id)
       void wx.setNavigationBarTitle({ title: m.title })
-      const isDocument = m.kind === 'pdf' || m.kind === 'slides'
+      const isDocument = m.content_url !== null
       this.dwelling = new Dwelling(m.my.dwell_seconds)
       // A document is read while it is open, not while its page lies beside it.
       if (!isDocument) this.dwelling.show(Date.now())
