@@ -88,6 +88,16 @@ pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Re
     Ok(place::Entity::find().filter(of_these).all(db).await?)
 }
 
+pub(super) async fn entries(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<entry::Model>> {
+    let mut found = Vec::new();
+    // SQLite takes 32,766 parameters in one statement.
+    for some in ids.chunks(10_000) {
+        let of_these = entry::Column::Id.is_in(some.iter().copied());
+        found.extend(entry::Entity::find().filter(of_these).all(db).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn deployment(db: &impl ConnectionTrait) -> Result<Uuid> {
     let row = db.query_one_raw(sql(db, "SELECT id FROM deployment", [])).await?;
     let row = row.ok_or_else(|| Error::new(Code::Internal).because("the deployment has no id yet"))?;

@@ -22,6 +22,7 @@ mod authz;
 mod chain;
 mod classes;
 mod cli;
+mod clocks_verify;
 mod contract;
 mod counters;
 mod courses;

@@ -9,8 +9,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::clocks::{self, Basis};
+use crate::clocks::{self, Basis, Book};
 use crate::duties::entity::duty::{Column, Entity, Model};
+use crate::duties::model;
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
 use crate::kit::db::{Columns, Fetch, Sql};
@@ -24,12 +25,12 @@ pub async fn hold(tx: &WriteTx, record: Uuid) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::RecordId.eq(record)).lock_exclusive().all(&**tx).await?)
 }
 
-/// The duties of a record, to look at.
+/// The duties of some records, to look at.
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_record(db: &impl ConnectionTrait, record: Uuid) -> Result<Vec<Model>> {
-    Ok(Entity::find().filter(Column::RecordId.eq(record)).all(db).await?)
+pub async fn of_records(db: &impl ConnectionTrait, records: &[Uuid]) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RecordId.is_in(records.iter().copied())).all(db).await?)
 }
 
 /// Stores rows, new ones and changed ones alike; one statement, none without rows.
@@ -148,6 +149,21 @@ pub async fn tally(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, Strin
     let row =
         |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?, columns.take()?));
     sql.all(db, row).await
+}
+
+/// Adds the condition that the running duty `d` has yet to follow a version that came into force by `now`: as
+/// `model::follows` says of a row.
+pub fn push_behind(sql: &mut Sql, book: &Book, now: Timestamp) {
+    sql.push("d.state = 'running' AND (FALSE");
+    for version in book.versions().filter(|v| v.from <= now) {
+        sql.push(" OR (d.in_force < ").bind(version.number);
+        sql.push(" AND d.in_time_until >= ").bind(version.from.plus_millis(-1).0);
+        for def in clocks::DEFS.iter().filter(|def| model::lapses(def, version)) {
+            sql.push(" AND d.code <> ").bind(def.code);
+        }
+        sql.push(")");
+    }
+    sql.push(")");
 }
 
 /// # Errors
