@@ -39,6 +39,7 @@ mod learning;
 mod markers;
 mod notes;
 mod resilience;
+mod roster;
 mod search;
 mod shredding;
 mod signing_in;
