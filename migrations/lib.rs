@@ -25,6 +25,7 @@ mod m20261125_000020_search;
 mod m20261125_000021_courses;
 mod m20261125_000022_classes;
 mod m20261125_000023_learning;
+mod m20261125_000026_duty_totals;
 
 pub struct Migrator;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000021_courses::Migration),
             Box::new(m20261125_000022_classes::Migration),
             Box::new(m20261125_000023_learning::Migration),
+            Box::new(m20261125_000026_duty_totals::Migration),
         ]
     }
 }
