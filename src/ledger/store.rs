@@ -89,10 +89,12 @@ pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Re
 }
 
 pub(super) async fn entries(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<entry::Model>> {
+    const AT_ONCE: usize = 500;
     let mut found = Vec::new();
-    // SQLite takes 32,766 parameters in one statement.
-    for some in ids.chunks(10_000) {
-        let of_these = entry::Column::Id.is_in(some.iter().copied());
+    for some in ids.chunks(AT_ONCE) {
+        // Always as many, the last one again: every other number would be a statement of its own, compiled and kept.
+        let filled = some.iter().chain(std::iter::repeat_n(some.last(), AT_ONCE - some.len()).flatten());
+        let of_these = entry::Column::Id.is_in(filled.copied());
         found.extend(entry::Entity::find().filter(of_these).all(db).await?);
     }
     Ok(found)
