@@ -26,6 +26,7 @@ mod m20261125_000021_courses;
 mod m20261125_000022_classes;
 mod m20261125_000023_learning;
 mod m20261125_000026_duty_totals;
+mod m20261125_000027_replacing_invitations;
 
 pub struct Migrator;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_classes::Migration),
             Box::new(m20261125_000023_learning::Migration),
             Box::new(m20261125_000026_duty_totals::Migration),
+            Box::new(m20261125_000027_replacing_invitations::Migration),
         ]
     }
 }

@@ -1,10 +1,14 @@
 //! What people of the roster hand to each other: another WeChat account after a lost phone, and the sight of a department.
 
 use lvyue::identity;
+use lvyue::kit::db::Db;
+use migrations::Migrator;
+use sea_orm_migration::MigratorTrait;
 use serde_json::{Value, json};
 
 use crate::support::faults::id;
-use crate::support::{Client, World, people, sql};
+use crate::support::world::{folder, runtime};
+use crate::support::{Client, Engine, World, people, sql};
 
 async fn invite(by: &Client, number: &str, replace: bool) -> crate::support::Answer {
     by.post("/people/invitations", json!({ "employee_no": number, "replace": replace })).await
@@ -172,3 +176,35 @@ story!(an_employee_sees_their_department_while_the_manager_lets_them, async |w: 
     }
     w
 });
+
+/// Before the step, an invitation could be open although its person was bound meanwhile; it must not begin to replace.
+fn open_ones_of_bound_people_end(engine: Engine) {
+    const STEP: &str = "m20261125_000027_replacing_invitations";
+    let folder = folder();
+    let database = engine.copy(folder.path()).database;
+    runtime().block_on(async {
+        let db = Db::open(&database).await.unwrap();
+        let names: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let steps = names.len() - names.iter().position(|n| n == STEP).unwrap();
+        Migrator::down(db.writer(), Some(u32::try_from(steps).unwrap())).await.unwrap();
+        let everybody = "INSERT INTO invitations (id, person_id, code_digest, expires_at, used_at, created_at) \
+                         SELECT id, id, phone_bidx, 9999999999999, NULL, 5 FROM people";
+        assert_eq!(sql::execute(&db, everybody).await.unwrap(), 10);
+        db.close().await.unwrap();
+        Db::migrate(&database).await.unwrap();
+        let db = Db::open(&database).await.unwrap();
+        let open = "SELECT COUNT(*) FROM invitations WHERE expires_at > created_at";
+        assert_eq!(sql::number(&db, open).await, 1, "nora's, who is not bound");
+        db.close().await.unwrap();
+    });
+}
+
+#[test]
+fn open_ones_of_bound_people_end_embedded() {
+    open_ones_of_bound_people_end(Engine::Embedded);
+}
+
+#[test]
+fn open_ones_of_bound_people_end_production() {
+    open_ones_of_bound_people_end(Engine::Production);
+}
