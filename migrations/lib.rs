@@ -26,6 +26,8 @@ mod m20261125_000021_courses;
 mod m20261125_000022_classes;
 mod m20261125_000023_learning;
 mod m20261125_000025_search_rules;
+mod m20261125_000026_duty_totals;
+mod m20261125_000027_replacing_invitations;
 mod m20261129_000030_inbox;
 
 pub struct Migrator;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_classes::Migration),
             Box::new(m20261125_000023_learning::Migration),
             Box::new(m20261125_000025_search_rules::Migration),
+            Box::new(m20261125_000026_duty_totals::Migration),
+            Box::new(m20261125_000027_replacing_invitations::Migration),
             Box::new(m20261129_000030_inbox::Migration),
         ]
     }

@@ -11,6 +11,7 @@
 //! - [`identity`]: people, roster, login, sessions, consents, and the policy table
 //! - [`files`]: attachments: checked by content, sealed on disk
 //! - [`notices`]: the inbox: who is told what
+//! - [`roster`]: what people hand to each other: codes for a WeChat account, the sight of a department
 //! - [`duties`]: the clocks of both sides as stored: warnings, breaches, the list of what is owed
 //! - [`contract`]: the agreement itself: annexes in signed versions, milestones, delivery, maintenance, exit
 //! - [`tickets`]: the ticket engine
@@ -40,6 +41,7 @@ pub mod learning;
 pub mod ledger;
 pub mod notices;
 pub mod ops;
+pub mod roster;
 pub mod routes;
 pub mod search;
 pub mod tickets;

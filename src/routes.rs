@@ -9,7 +9,9 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kit::http::document;
-use crate::{classes, contract, courses, duties, files, identity, learning, notices, ops, search, tickets};
+use crate::{
+    classes, contract, courses, duties, files, identity, learning, notices, ops, roster, search, tickets,
+};
 
 /// Everything that is served on the public listener.
 pub fn mount(cfg: &mut ServiceConfig<'_>) {
@@ -23,6 +25,7 @@ fn features(cfg: &mut ServiceConfig<'_>) {
         .configure(identity::routes)
         .configure(files::routes)
         .configure(notices::routes)
+        .configure(roster::routes)
         .configure(duties::routes)
         .configure(contract::routes)
         .configure(search::routes)

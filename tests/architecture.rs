@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it. Upward needs go through `app`.
 const ORDER: &[&str] = &[
-    "kit", "calendar", "clocks", "ledger", "wechat", "identity", "files", "notices", "duties", "contract",
-    "tickets", "search", "courses", "classes", "learning", "ops", "routes", "app", "demo", "cli",
+    "kit", "calendar", "clocks", "ledger", "wechat", "identity", "files", "notices", "roster", "duties",
+    "contract", "tickets", "search", "courses", "classes", "learning", "ops", "routes", "app", "demo", "cli",
 ];
 
 const LONGEST_FILE: usize = 500;

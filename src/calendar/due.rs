@@ -2,14 +2,16 @@
 //!
 //! - Hours are due at the earliest instant at which they have passed: at closing time, not at the next
 //!   opening. Pauses and, for working hours, closed time do not pass.
-//! - Working days: close of business of the n-th counted working day after the day of receipt.
-//! - Natural days: close of business of the n-th counted day after it, moved on off days off.
+//! - Working days: close of business of the n-th working day after the day of receipt. What a pause took out of
+//!   their hours is made up for after it, hour for hour.
+//! - Natural days: close of business of the n-th counted day after it, moved on off days off; a day that lies wholly in
+//!   pauses does not count.
 //! - Close of business is the end of the annex hours of that day, 24:00 where it has none (民法典 203).
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::day::{DAY_MS, END_OF_DAYS, begin, day_of};
+use super::day::{END_OF_DAYS, begin, day_of};
 use super::open::Count;
 use super::published::Calendar;
 use super::rules::{DueError, Receipt, Rules, Span, Unit, in_range, orderly};
@@ -161,11 +163,7 @@ fn reach(count: &Count, start: Timestamp, unit: Unit, need: i64) -> Result<Deadl
                 count.open(day).find_map(|(from, to)| count.pass(from.max(start.0), to, &mut need))
             }
             _ if day == first || !count.counts(unit, day) => None,
-            _ if need >= DAY_MS => {
-                need -= DAY_MS;
-                (need == 0).then(|| Timestamp(count.close(day)))
-            }
-            _ => count.part_of(day, need),
+            _ => count.pass_day(unit, day, &mut need),
         };
         if let Some(due_at) = ended {
             // Literal receipt does not ask what kind of day it is.

@@ -1,9 +1,9 @@
 //! What counts: open time less pauses for hours, counted days for days.
 //!
 //! A day has a *window*: its annex hours, or all 24 hours where it has none (a holiday, an ordinary
-//! weekend, an annex without hours). A day whose whole window lies in pauses does not count; a shorter pause is
-//! neutral, so that nobody gains a day by stopping a clock for an hour. Half a day has passed when half of its
-//! window has.
+//! weekend, an annex without hours). Half a day has passed when half of its window has. Of a working day, what of its
+//! window lies in pauses does not pass: who stops a clock for an hour of it gains that hour and no more. Of a natural
+//! day nothing is taken out in parts: it does not count when its whole window lies in pauses.
 
 use super::day::{DAY_MS, DayKind, END_OF_DAYS, begin, day_of};
 use super::hours::Interval;
@@ -106,10 +106,30 @@ impl Count<'_> {
         (unit == Unit::NaturalDays || self.calendar.kind(day).is_worked()) && !self.is_paused(day)
     }
 
-    /// The instant at which a part of a day has passed.
-    pub fn part_of(&self, day: i64, part: i64) -> Option<Timestamp> {
-        let mut need = (self.length(day) * part + DAY_MS - 1) / DAY_MS;
-        self.window(day).find_map(|(from, to)| step(from, to, &mut need))
+    /// What can pass of a day that counts, on the unit's own scale; rounds down.
+    pub fn share(&self, unit: Unit, day: i64) -> i64 {
+        if unit != Unit::WorkingDays || !self.is_near_pause(day) {
+            return DAY_MS;
+        }
+        self.unpaused(day) * DAY_MS / self.length(day).max(1)
+    }
+
+    /// What of a working day's window is not paused, in milliseconds.
+    pub fn unpaused(&self, day: i64) -> i64 {
+        self.length(day) - self.window(day).map(|(from, to)| self.paused(from, to)).sum::<i64>()
+    }
+
+    /// The earliest instant of a day that counts at which `need` has passed; less what can pass of it otherwise.
+    pub fn pass_day(&self, unit: Unit, day: i64, need: &mut i64) -> Option<Timestamp> {
+        let share = self.share(unit, day);
+        if *need > share {
+            *need -= share;
+            return None;
+        }
+        let mut part = (self.length(day) * *need + DAY_MS - 1) / DAY_MS;
+        let pauses = if unit == Unit::WorkingDays { self.pauses } else { &[] };
+        let count = Count { pauses, ..*self };
+        self.window(day).find_map(|(from, to)| count.pass(from, to, &mut part))
     }
 
     pub fn hours_between(&self, unit: Unit, from: i64, to: i64) -> i64 {
@@ -124,16 +144,19 @@ impl Count<'_> {
     pub fn days_between(&self, unit: Unit, from: Timestamp, to: Timestamp) -> i64 {
         let last = day_of(to);
         let counted = (self.day_of_receipt(unit, from) + 1..=last).filter(|day| self.counts(unit, *day));
-        counted.map(|day| if day < last { DAY_MS } else { self.passed_of(day, to.0) }).sum()
+        let passed = |day| if day < last { self.share(unit, day) } else { self.passed_of(unit, day, to.0) };
+        counted.map(passed).sum()
     }
 
     /// How much of the day has passed at an instant on it.
-    fn passed_of(&self, day: i64, at: i64) -> i64 {
-        let passed: i64 = self.window(day).map(|(from, to)| (at.min(to) - from).max(0)).sum();
+    fn passed_of(&self, unit: Unit, day: i64, at: i64) -> i64 {
+        let held = |from: i64, to: i64| if unit == Unit::WorkingDays { self.paused(from, to) } else { 0 };
+        let free = |from: i64, to: i64| if from < to { to - from - held(from, to) } else { 0 };
+        let passed: i64 = self.window(day).map(|(from, to)| free(from, at.min(to))).sum();
         passed * DAY_MS / self.length(day).max(1)
     }
 
-    fn length(&self, day: i64) -> i64 {
+    pub fn length(&self, day: i64) -> i64 {
         self.window(day).map(|(from, to)| to - from).sum()
     }
 }

@@ -4,7 +4,7 @@ use chrono::{FixedOffset, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::day::{self, DayKind, begin, chinese_date, day_of};
+use super::day::{self, DAY_MS, DayKind, begin, chinese_date, day_of};
 use super::open::Count;
 use super::rules::Unit;
 use crate::kit::clock::Timestamp;
@@ -14,7 +14,7 @@ use crate::kit::clock::Timestamp;
 pub struct TraceDay {
     pub date: NaiveDate,
     pub kind: DayKind,
-    /// What of the allowance falls on the day: 「第3日」, 「2 小时 30 分」 or 「不计」.
+    /// What of the allowance falls on the day: 「第3日」, 「第3日的一部分」, 「2 小时 30 分」 or 「不计」.
     #[schema(examples("第3日"))]
     pub counted: String,
     #[schema(examples("9月28日 周日 调休上班 计第3日，18:00 到期"))]
@@ -29,12 +29,13 @@ pub fn days(count: &Count, start: Timestamp, unit: Unit, amount: u32, due: Times
     let last = day_of(Timestamp(due.0 - 1)).max(day_of(start));
     let days = day_of(start)..=last;
     if unit.is_days() {
-        let (receipt, mut n) = (count.day_of_receipt(unit, start), 0);
+        let receipt = count.day_of_receipt(unit, start);
+        let mut sum = 0;
         days.map(|day| {
             let told = if day <= receipt {
                 on_receipt(day, receipt, start)
             } else {
-                counted_day(count, unit, day, amount, &mut n)
+                counted_day(count, unit, day, i64::from(amount) * DAY_MS, &mut sum)
             };
             line(count, day, unit, told, due)
         })
@@ -58,19 +59,32 @@ fn on_receipt(day: i64, receipt: i64, start: Timestamp) -> Told {
     (NOT.to_owned(), words)
 }
 
-fn counted_day(count: &Count, unit: Unit, day: i64, amount: u32, n: &mut u32) -> Told {
-    if *n == amount {
+/// `sum` is what has passed of the `whole`, on the unit's own scale.
+fn counted_day(count: &Count, unit: Unit, day: i64, whole: i64, sum: &mut i64) -> Told {
+    if *sum == whole {
         let words = if count.rolls(day) { "顺延" } else { "顺延至此" };
         return (NOT.to_owned(), words.to_owned());
     }
-    if count.counts(unit, day) {
-        *n += 1;
-        let moves = *n == amount && unit == Unit::NaturalDays && count.rolls(day);
-        let words = format!("计第{n}日{}", if moves { "，遇休息日顺延" } else { "" });
-        return (format!("第{n}日"), words);
+    if !count.counts(unit, day) {
+        let paused = unit == Unit::NaturalDays || count.calendar.kind(day).is_worked();
+        return (NOT.to_owned(), if paused { "全天暂停，不计".to_owned() } else { NOT.to_owned() });
     }
-    let paused = unit == Unit::NaturalDays || count.calendar.kind(day).is_worked();
-    (NOT.to_owned(), if paused { "全天暂停，不计".to_owned() } else { NOT.to_owned() })
+    let (share, left) = (count.share(unit, day), whole - *sum);
+    *sum += share.min(left);
+    let n = (*sum + DAY_MS - 1) / DAY_MS;
+    if share < DAY_MS || left < DAY_MS {
+        // The last part may be less than what the pause left of the day.
+        let of_hours = |share: i64| in_hours(count.length(day) * share / DAY_MS);
+        let (passed, paused) = (of_hours(share.min(left)), count.length(day) - count.unpaused(day));
+        let mut words = format!("计第{n}日中的 {passed}");
+        if paused > 0 {
+            words.push_str(&format!("，暂停的 {} 不计", in_hours(paused)));
+        }
+        return (format!("第{n}日的一部分"), words);
+    }
+    let moves = *sum == whole && unit == Unit::NaturalDays && count.rolls(day);
+    let words = format!("计第{n}日{}", if moves { "，遇休息日顺延" } else { "" });
+    (format!("第{n}日"), words)
 }
 
 fn hours(count: &Count, unit: Unit, day: i64, start: Timestamp, due: Timestamp, sum: &mut i64) -> Told {

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod clocks;
 pub mod courses;
 pub mod demo;
 pub mod exit;
@@ -68,6 +69,9 @@ enum Command {
     /// 核对账本，给出证明
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// 核对时钟：按事件重新推算，与所存的期限逐项比较
+    #[command(subcommand)]
+    Clocks(clocks::Clocks),
     /// 在本机看演示：假微信、一份协议的演示数据，不需要任何配置
     Demo(demo::DemoArgs),
     /// 打印接口描述（OpenAPI 3.1）
@@ -143,6 +147,7 @@ async fn run(command: Command) -> Result<(), CliError> {
         }
         Command::Check => check(settings).await,
         Command::Audit(command) => audit(command, &settings).await,
+        Command::Clocks(command) => clocks(command, &settings).await,
         Command::Openapi | Command::Demo(_) => Ok(()),
     }
 }
@@ -187,10 +192,21 @@ async fn audit(command: audit::Audit, settings: &Settings) -> Result<(), CliErro
     let db = Db::open(&settings.database).await?;
     let done = audit::run(command, &db, &mut io::stdout()).await;
     db.close().await?;
+    passed(done.map(|status| status == 0))
+}
+
+async fn clocks(command: clocks::Clocks, settings: &Settings) -> Result<(), CliError> {
+    let db = Db::open(&settings.database).await?;
+    let done = clocks::run(command, &db, Clock::System.now(), &mut io::stdout()).await;
+    db.close().await?;
+    passed(done)
+}
+
+/// What is wrong has been said by then, on the standard output.
+fn passed(done: anyhow::Result<bool>) -> Result<(), CliError> {
     match done {
-        Ok(0) => Ok(()),
-        // What is wrong has been said, on the standard output.
-        Ok(_) => Err(CliError::new(Exit::Failed, "核对没有通过")),
+        Ok(true) => Ok(()),
+        Ok(false) => Err(CliError::new(Exit::Failed, "核对没有通过")),
         Err(err) => Err(CliError::new(Exit::Failed, format!("{err:#}"))),
     }
 }

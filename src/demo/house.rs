@@ -125,8 +125,8 @@ pub async fn invitation(kit: &Kit) -> Result<Option<String>> {
     let letters: String = bytes.iter().map(letter).collect();
     let (first, second) = letters.split_at(4);
     let code = format!("DEMO-{first}-{second}");
-    match identity::invite(kit, newcomer.side, newcomer.employee_no, Some(&code)).await {
-        Ok(code) => Ok(Some(code)),
+    match identity::invite(kit, newcomer.side, newcomer.employee_no, Some(&code), false).await {
+        Ok(invited) => Ok(Some(invited.code)),
         Err(err) if err.code() == Code::AlreadyBound => Ok(None),
         Err(err) => Err(err),
     }

@@ -19,6 +19,7 @@ use crate::kit::actor::{Actor, Side};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::{ByAction, IdempotencyKey};
+use crate::roster;
 use crate::tickets::requests::{NewMessage, NewTicket, RevealBody};
 use crate::tickets::service;
 use crate::wechat;
@@ -48,7 +49,7 @@ impl Stage {
     async fn arrive(&self, wechat: &wechat::Client, place: usize, part: &Part) -> Result<Actor> {
         let kit = &self.kit;
         let ip = IpAddr::V4(Ipv4Addr::new(10, 0, 1, u8::try_from(place).unwrap_or(0)));
-        let invitation = identity::invite(kit, part.side, part.employee_no, None).await?;
+        let invitation = identity::invite(kit, part.side, part.employee_no, None, false).await?.code;
         let now = kit.clock.now();
         let arrival = Arrival { ip, request_id: kit.ids.fresh()?, now };
         let login =
@@ -59,7 +60,7 @@ impl Stage {
         let gone = || Error::new(Code::SessionEnded);
         let ctx = self.ctx(&live().await?.ok_or_else(gone)?.actor)?;
         let binding = BindingBody { invitation: Some(invitation), phone_code: None, employee_no: None };
-        identity::bind(&ctx, wechat, ip, &binding).await?;
+        roster::bind(&ctx, wechat, ip, &binding).await?;
         let version = notice::current().version.clone();
         let agreed = ConsentBody { purpose: consent::SERVICE.to_owned(), notice_version: version };
         identity::agree(&self.ctx(&live().await?.ok_or_else(gone)?.actor)?, &agreed).await?;

@@ -18,7 +18,7 @@ use super::model::{self, OVERDUE, Reached};
 use super::service::breaches;
 use super::store::duties::{self as store, Claim};
 
-pub use super::store::duties::{DUE, NEXT_WARNING};
+pub use super::store::duties::{DUE, NEXT_WARNING, totals};
 use crate::clocks::Book;
 use crate::identity::people;
 use crate::kit::Kit;

@@ -19,11 +19,12 @@ pub use routes::routes;
 pub use service::Arrival;
 pub use service::binding::bind;
 pub use service::consents::give as agree;
-pub use service::invite::invite;
+pub use service::delegates::{delegate, delegates, follow_person, revoke};
+pub use service::invite::{Invited, count_invitation, invite, invite_by};
 pub use service::login::login;
 pub use service::roster::{Loaded, Refused, leave, load};
 pub use service::roster_file::BadLine;
-pub use views::{BindingBody, ConsentBody, LoginBody};
+pub use views::{BindingBody, ConsentBody, LoginBody, Me};
 
 #[cfg(test)]
 mod stories;

@@ -67,7 +67,7 @@ pub fn roles_to(roles: &[Role]) -> String {
 #[must_use]
 pub fn role_fits(role: Role, side: Side) -> bool {
     match role {
-        Role::Employee | Role::ClientManager => side == Side::Client,
+        Role::Employee | Role::ClientManager | Role::DepartmentViewer => side == Side::Client,
         Role::VendorAgent | Role::VendorLead => side == Side::Vendor,
         Role::Auditor | Role::Admin => true,
     }

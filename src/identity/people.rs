@@ -310,7 +310,7 @@ fn opened(row: person::Model, department: Option<String>, keys: &HashMap<Uuid, D
     })
 }
 
-async fn build(
+pub(super) async fn build(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
     rows: Vec<(person::Model, Option<String>)>,

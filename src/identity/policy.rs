@@ -2,8 +2,11 @@
 //! decides about roles. What somebody may not see is answered like what does not exist ([`Verdict::Hide`]);
 //! what they see but may not do is [`Verdict::Forbid`]. Of several roles the most permissive counts.
 
+mod others;
+
 use uuid::Uuid;
 
+use self::others::{on_breach, on_class, on_person};
 use crate::kit::actor::{Actor, Member, Role, Side};
 use crate::kit::error::{Code, Error, Result};
 
@@ -27,6 +30,10 @@ pub enum Action {
     ReadSuggestions,
     // People, to assign or to report for.
     ListPeople,
+    /// Giving somebody of one's own side a code for their WeChat account, their first or another one.
+    Invite,
+    /// Letting an employee see what their department reported, and taking that back.
+    Delegate,
     // The duties of both sides, and what was not fulfilled in time.
     ListObligations,
     ListBreaches,
@@ -155,6 +162,8 @@ pub struct ClassFacts {
 /// What an action is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Facts<'a> {
+    /// Somebody of the roster.
+    Person(&'a Member),
     /// Nothing but the caller.
     Nothing,
     /// Something that belongs to an account: a session, a consent.
@@ -211,7 +220,9 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
         return match facts {
             Facts::Nothing => Verdict::Allow,
             Facts::OwnedBy(account) if *account == actor.account_id => Verdict::Allow,
-            Facts::OwnedBy(_) | Facts::Ticket(_) | Facts::Breach(_) | Facts::Class(_) => Verdict::Hide,
+            Facts::OwnedBy(_) | Facts::Person(_) | Facts::Ticket(_) | Facts::Breach(_) | Facts::Class(_) => {
+                Verdict::Hide
+            }
         };
     }
     let Some(member) = &actor.member else { return Verdict::Forbid };
@@ -219,6 +230,7 @@ pub fn decide(actor: &Actor, action: Action, facts: &Facts<'_>) -> Verdict {
         Facts::Ticket(ticket) => on_ticket(member, *role, action, ticket),
         Facts::Breach(obligor) => on_breach(*role, action, *obligor),
         Facts::Class(class) => on_class(member, *role, action, class),
+        Facts::Person(person) => on_person(member, *role, action, person),
         Facts::Nothing | Facts::OwnedBy(_) => in_general(*role, action),
     });
     verdicts.max().unwrap_or(Verdict::Forbid)
@@ -239,6 +251,8 @@ fn in_general(role: Role, action: Action) -> Verdict {
     use Role as R;
     let allowed = match action {
         A::ReadMe | A::ListSessions | A::EndSession | A::Bind | A::GiveConsent | A::WithdrawConsent => true,
+        // It widens what an employee sees and gives nothing of its own.
+        _ if role == R::DepartmentViewer => action == A::ListDepartment,
         A::ReadAccessLog | A::ReadInbox | A::ListMine | A::Search => true,
         A::Suggest => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
         A::ReadSuggestions => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead),
@@ -247,7 +261,9 @@ fn in_general(role: Role, action: Action) -> Verdict {
         A::SubmitForClient => matches!(role, R::ClientManager),
         A::DeclareIncident => !matches!(role, R::Auditor),
         A::Upload => matches!(role, R::Employee | R::ClientManager | R::VendorAgent | R::VendorLead),
-        A::ListDepartment => matches!(role, R::ClientManager),
+        A::ListDepartment => matches!(role, R::ClientManager | R::DepartmentViewer),
+        A::Invite => matches!(role, R::ClientManager | R::VendorLead | R::Admin),
+        A::Delegate => matches!(role, R::ClientManager),
         A::ListObligations | A::ListBreaches => !matches!(role, R::Employee | R::Admin),
         A::ListAll => matches!(role, R::ClientManager | R::VendorAgent | R::VendorLead | R::Auditor),
         A::ReadCalendar => true,
@@ -307,7 +323,8 @@ fn in_general(role: Role, action: Action) -> Verdict {
 }
 
 /// Whether the role sees the ticket at all. Stores filter lists with the same rule:
-/// an employee what they reported or follow; an agent what is open, theirs or entered by them; manager, lead
+/// an employee what they reported or follow, and what colleagues of their department reported where the manager lets
+/// them, but no incident; an agent what is open, theirs or entered by them; manager, lead
 /// and auditor all. What is still among the client, nobody of the vendor sees but who entered it.
 /// The administrator keeps the platform and knows of tickets only that they exist: forbidden, not hidden.
 fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
@@ -316,6 +333,10 @@ fn sees(member: &Member, role: Role, ticket: &TicketFacts) -> Verdict {
         Role::ClientManager => ticket.reporter_side == Side::Client || ticket.matter == Matter::Incident,
         Role::VendorLead | Role::Auditor => true,
         Role::Employee => ticket.reporter == me || ticket.follows,
+        Role::DepartmentViewer => {
+            let same = ticket.department.is_some() && ticket.department == member.department_id;
+            same && ticket.reporter_side == Side::Client && ticket.matter != Matter::Incident
+        }
         Role::VendorAgent => ticket.is_open || ticket.assignee == Some(me) || ticket.entered_by == me,
         Role::Admin => return Verdict::Forbid,
     };
@@ -342,8 +363,8 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
     }
     let me = member.person_id;
     let own = ticket.reporter == me;
-    if role == R::Employee && !own {
-        // A follower looks on.
+    if role == R::DepartmentViewer || (role == R::Employee && !own) {
+        // A follower looks on, and so does who may see the department.
         let may = matches!(action, A::View | A::EscalateToIncident);
         return if may { Verdict::Allow } else { Verdict::Forbid };
     }
@@ -359,7 +380,7 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
             R::VendorAgent | R::VendorLead => {
                 ticket.assignee == Some(me) || (ticket.is_open && (lead || mine_or_free))
             }
-            R::Auditor | R::Admin => false,
+            R::Auditor | R::Admin | R::DepartmentViewer => false,
         },
         A::Reply => client || lead || (vendor && mine_or_free),
         A::Accept | A::AskClient | A::PublishSolution | A::MarkRepaired => vendor,
@@ -388,6 +409,8 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::Suggest
         | A::ReadSuggestions
         | A::ListPeople
+        | A::Invite
+        | A::Delegate
         | A::Submit
         | A::SubmitOnBehalf
         | A::SubmitForClient
@@ -423,46 +446,6 @@ fn on_ticket(member: &Member, role: Role, action: Action, ticket: &TicketFacts) 
         | A::AttendClass
         | A::SeeCoverage
         | A::SeeLearners => false,
-    };
-    if allowed { Verdict::Allow } else { Verdict::Forbid }
-}
-
-/// Actions about one class. Employees and administrators learn of it when both sides have agreed; everybody of the
-/// client may come, and the trainer or a lead of the vendor runs it.
-fn on_class(member: &Member, role: Role, action: Action, class: &ClassFacts) -> Verdict {
-    use Action as A;
-    if matches!(role, Role::Employee | Role::Admin) && !class.announced {
-        return Verdict::Hide;
-    }
-    let speaks = matches!(role, Role::ClientManager | Role::VendorLead);
-    let runs = role == Role::VendorLead || class.trainer == Some(member.person_id);
-    let allowed = match action {
-        A::ViewClass => true,
-        A::SeeRoster => speaks || runs || role == Role::Auditor,
-        A::ArrangeClass => speaks,
-        A::RunClass => runs,
-        A::AttendClass => member.side == Side::Client,
-        _ => false,
-    };
-    if allowed { Verdict::Allow } else { Verdict::Forbid }
-}
-
-/// Actions about one breach. Whoever speaks for the side that owed the duty disputes; whoever speaks for the
-/// other side answers, waives or confirms. Employees do not know of it; the administrator has no part in it.
-fn on_breach(role: Role, action: Action, obligor: Side) -> Verdict {
-    use Action as A;
-    let speaks_for = match role {
-        Role::Employee => return Verdict::Hide,
-        Role::ClientManager => Some(Side::Client),
-        Role::VendorLead => Some(Side::Vendor),
-        Role::VendorAgent | Role::Auditor => None,
-        Role::Admin => return Verdict::Forbid,
-    };
-    let allowed = match action {
-        A::ViewBreach => true,
-        A::DisputeBreach => speaks_for == Some(obligor),
-        A::AnswerDispute | A::WaiveBreach | A::ConfirmBreach => speaks_for.is_some_and(|s| s != obligor),
-        _ => false,
     };
     if allowed { Verdict::Allow } else { Verdict::Forbid }
 }

@@ -269,6 +269,78 @@ fn a_follower_looks_on() {
     check("something else", &other, &[(A::Follow, ".nnnnn")]);
 }
 
+/// product.md 5.3, "d = own department if delegated".
+#[test]
+fn who_may_see_their_department_looks_on() {
+    let department = Some(Uuid::from_u128(9));
+    let of = |department: Option<Uuid>| {
+        let mut who = actor(&[Role::Employee, Role::DepartmentViewer]);
+        who.member.as_mut().unwrap().department_id = department;
+        who
+    };
+    let viewer = of(department);
+    let theirs = TicketFacts { department, ..ticket() };
+    let rights = |who: &Actor, ticket: &TicketFacts| {
+        let all =
+            [A::View, A::Follow, A::EscalateToIncident, A::Reply, A::Reveal, A::Withdraw, A::ViewInternal];
+        all.map(|action| allow(who, action, ticket))
+    };
+    use Verdict::{Allow, Forbid, Hide};
+    assert_eq!(rights(&viewer, &theirs), [Allow, Allow, Allow, Forbid, Forbid, Forbid, Forbid]);
+    let closed = TicketFacts { is_open: false, ..theirs.clone() };
+    assert_eq!((allow(&viewer, A::View, &closed), allow(&viewer, A::Follow, &closed)), (Allow, Forbid));
+    for hidden in [
+        ticket(),
+        TicketFacts { department: Some(OTHER), ..ticket() },
+        TicketFacts { matter: Matter::Incident, ..theirs.clone() },
+        TicketFacts { reporter_side: Side::Vendor, ..theirs.clone() },
+    ] {
+        assert_eq!(allow(&viewer, A::View, &hidden), Hide, "{hidden:?}");
+    }
+    for (who, ticket) in [(of(None), ticket()), (of(Some(OTHER)), theirs.clone())] {
+        assert_eq!(allow(&who, A::View, &ticket), Hide);
+    }
+    let mut plain = actor(&[Role::Employee]);
+    plain.member.as_mut().unwrap().department_id = department;
+    assert_eq!(allow(&plain, A::View, &theirs), Hide, "only when the manager said so");
+    for (action, expected) in [(A::ListDepartment, Allow), (A::ListAll, Forbid), (A::ReadContract, Forbid)] {
+        assert_eq!(decide(&viewer, action, &Facts::Nothing), expected, "{action:?}");
+    }
+    // The role alone is nobody.
+    assert_eq!(decide(&actor(&[Role::DepartmentViewer]), A::ListMine, &Facts::Nothing), Forbid);
+}
+
+/// product.md 5.3, "roster, roles, unbind": each side its own people, and nobody somebody who may more than they do.
+#[test]
+fn about_people() {
+    let person = |side: Side, roles: &[Role]| Member {
+        person_id: OTHER,
+        side,
+        roles: roles.to_vec(),
+        department_id: None,
+    };
+    use Role as R;
+    // E CM VA VL AU AD; the auditor and the administrator of this test are the client's.
+    for (who, invite, delegate) in [
+        (person(Side::Client, &[R::Employee]), "ny..ny", "ny..nn"),
+        (person(Side::Client, &[R::Employee, R::DepartmentViewer]), "ny..ny", "ny..nn"),
+        (person(Side::Client, &[R::Employee, R::ClientManager]), "ny..nn", "nn..nn"),
+        (person(Side::Client, &[R::Auditor]), "nn..nn", "nn..nn"),
+        (person(Side::Client, &[R::Admin]), "nn..nn", "nn..nn"),
+        (person(Side::Vendor, &[R::VendorAgent]), "..ny..", "..nn.."),
+        (person(Side::Vendor, &[R::VendorLead]), "..ny..", "..nn.."),
+        (person(Side::Vendor, &[R::Auditor]), "..nn..", "..nn.."),
+    ] {
+        assert_eq!(row(A::Invite, &Facts::Person(&who)), invite, "invite {:?}", who.roles);
+        assert_eq!(row(A::Delegate, &Facts::Person(&who)), delegate, "delegate {:?}", who.roles);
+        assert_eq!(row(A::View, &Facts::Person(&who)).replace('.', "n"), "nnnnnn");
+    }
+    let myself = Member { person_id: ME, ..person(Side::Client, &[R::Employee]) };
+    assert_eq!(row(A::Invite, &Facts::Person(&myself)), "nn..nn");
+    assert_eq!(row(A::Invite, &Facts::Nothing), "nynyny");
+    assert_eq!(row(A::Delegate, &Facts::Nothing), "nynnnn");
+}
+
 /// product.md 5.3, "dispute/waive/confirm breach", for the duties of either side.
 #[test]
 fn about_a_breach() {

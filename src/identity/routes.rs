@@ -11,10 +11,8 @@ use uuid::Uuid;
 
 use super::notice::{self, NoticeView};
 use super::people::{self, Colleague};
-use super::service::{Arrival, binding, consents, devices, login, looks, profile, refresh};
-use super::views::{
-    BindingBody, Consent, ConsentBody, Device, LoginBody, Look, Me, RefreshBody, SessionAnswer,
-};
+use super::service::{Arrival, consents, devices, login, looks, profile, refresh};
+use super::views::{Consent, ConsentBody, Device, LoginBody, Look, Me, RefreshBody, SessionAnswer};
 use crate::kit::Kit;
 use crate::kit::actor::Side;
 use crate::kit::ctx::Ctx;
@@ -27,7 +25,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(open_session).service(refresh_session).service(list_sessions);
     // Before {id}: "current" is no id.
     cfg.service(end_current_session).service(end_session);
-    cfg.service(read_me).service(bind).service(read_access_log);
+    cfg.service(read_me).service(read_access_log);
     cfg.service(read_notice).service(give_consent).service(withdraw_consent);
     cfg.service(list_people);
 }
@@ -104,17 +102,6 @@ async fn end_session(ctx: Ctx, id: Path<Uuid>) -> Result<HttpResponse> {
 #[get("/me")]
 async fn read_me(ctx: Ctx) -> Result<HttpResponse> {
     Ok(ok(&profile::me(&ctx).await?))
-}
-
-/// Become a person of the roster, by invitation or by phone and employee number.
-#[utoipa::path(tag = "身份", operation_id = "bind_account", request_body = BindingBody,
-    responses((status = 200, body = Me),
-        (status = 409, body = ProblemBody, description = "ALREADY_BOUND"),
-        (status = 422, body = ProblemBody, description = "BINDING_REFUSED，或字段不对"),
-        (status = 502, body = ProblemBody, description = "WECHAT_UNKNOWN")))]
-#[post("/me/binding")]
-async fn bind(ctx: Ctx, wechat: Wechat, ip: ClientIp, body: Json<BindingBody>) -> Result<HttpResponse> {
-    Ok(ok(&binding::bind(&ctx, &wechat, ip.0, &body.into_inner()).await?))
 }
 
 /// Who looked at my unmasked data.

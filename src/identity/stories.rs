@@ -135,7 +135,7 @@ impl Stage {
     }
 
     async fn invite(&self, side: Side, number: &str) -> String {
-        super::invite(&self.kit, side, number, None).await.unwrap()
+        super::invite(&self.kit, side, number, None, false).await.unwrap().code
     }
 
     /// Signed in and bound.
@@ -159,7 +159,7 @@ impl Stage {
             employee_no: phone.map(|p| p.1.to_owned()),
         };
         let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        super::service::binding::bind(ctx, &self.wechat, ip, &body).await
+        super::service::binding::bind(ctx, &self.wechat, ip, &body, async |_, _| Ok(())).await
     }
 
     fn wait(&self, seconds: i64) {

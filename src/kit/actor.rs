@@ -39,9 +39,13 @@ pub enum Role {
     VendorLead,
     Auditor,
     Admin,
+    /// An employee whom the client's manager lets see what their department reported. Given and taken back in the
+    /// program, never by the roster's file.
+    DepartmentViewer,
 }
 
 impl Role {
+    /// What the roster gives.
     pub const ALL: [Self; 6] = [
         Self::Employee,
         Self::ClientManager,
@@ -60,12 +64,13 @@ impl Role {
             Self::VendorLead => "vendor_lead",
             Self::Auditor => "auditor",
             Self::Admin => "admin",
+            Self::DepartmentViewer => "department_viewer",
         }
     }
 
     #[must_use]
     pub fn from_wire(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|r| r.wire() == text)
+        Self::ALL.into_iter().chain([Self::DepartmentViewer]).find(|r| r.wire() == text)
     }
 }
 

@@ -96,6 +96,34 @@ pub async fn places(db: &impl ConnectionTrait, entries: &[Uuid]) -> Result<HashM
     Ok(found.into_iter().map(|p| (p.entry_id, (p.seq, hex(&p.hash)))).collect())
 }
 
+/// What an entry says: who did what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub actor_id: Option<Uuid>,
+    pub actor_side: String,
+    pub action: String,
+    /// JSON.
+    pub detail: String,
+}
+
+/// What these entries say, whether or not they have a place yet. [`verify`] tells whether they can be believed.
+///
+/// # Errors
+/// What the database says.
+pub async fn said(db: &impl ConnectionTrait, entries: &[Uuid]) -> Result<HashMap<Uuid, Said>> {
+    let mut found = HashMap::new();
+    for entry in store::entries(db, entries).await? {
+        let said = Said {
+            actor_id: entry.actor_id,
+            actor_side: entry.actor_side,
+            action: entry.action,
+            detail: entry.detail,
+        };
+        found.insert(entry.id, said);
+    }
+    Ok(found)
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
         for half in [byte >> 4, byte & 15] {

@@ -88,6 +88,18 @@ pub(super) async fn places_of(db: &impl ConnectionTrait, entries: &[Uuid]) -> Re
     Ok(place::Entity::find().filter(of_these).all(db).await?)
 }
 
+pub(super) async fn entries(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<entry::Model>> {
+    const AT_ONCE: usize = 500;
+    let mut found = Vec::new();
+    for some in ids.chunks(AT_ONCE) {
+        // Always as many, the last one again: every other number would be a statement of its own, compiled and kept.
+        let filled = some.iter().chain(std::iter::repeat_n(some.last(), AT_ONCE - some.len()).flatten());
+        let of_these = entry::Column::Id.is_in(filled.copied());
+        found.extend(entry::Entity::find().filter(of_these).all(db).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn deployment(db: &impl ConnectionTrait) -> Result<Uuid> {
     let row = db.query_one_raw(sql(db, "SELECT id FROM deployment", [])).await?;
     let row = row.ok_or_else(|| Error::new(Code::Internal).because("the deployment has no id yet"))?;

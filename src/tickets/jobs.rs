@@ -143,9 +143,8 @@ fn told(row: &ticket::Model, ends: Ends) -> Notice {
 /// What the database says; what was done before stays done.
 pub async fn rederive(kit: &Kit) -> Result<u64> {
     let (now, book) = (kit.clock.now(), book(kit).await?);
-    let number = book.at(now).number;
     let mut done = 0;
-    for id in write::derived_before(kit.db.reader(), number, BATCH).await? {
+    for id in write::derived_before(kit.db.reader(), &book, now, BATCH).await? {
         rederive_one(kit, &book, id).await?;
         done += 1;
     }

@@ -85,8 +85,11 @@ def without(intervals, pauses):
     return intervals
 
 
-def paused(case, date):
-    return not without(window(case["week"], date), case["pauses"])
+def left(case, date):
+    """What pauses leave of a day's hours. Natural days are left out whole or not at all."""
+    hours = window(case["week"], date)
+    rest = without(hours, case["pauses"])
+    return rest if case["unit"] == "working_days" or not rest else hours
 
 
 def days_from(date):
@@ -119,12 +122,16 @@ def counted_days(case):
             date += datetime.timedelta(days=1)
     for date in days_from(date + datetime.timedelta(days=1)):
         works = kind(date) in ("workday", "make_up")
-        if (works or case["unit"] == "natural_days") and not paused(case, date):
+        if (works or case["unit"] == "natural_days") and left(case, date):
             yield date
 
 
 def close(case, date):
     return window(case["week"], date)[-1][1]
+
+
+def span(intervals):
+    return sum(b - a for a, b in intervals)
 
 
 def is_days(case):
@@ -141,16 +148,16 @@ def instant(case, need):
                 return a + need
             need -= b - a
     for date in counted_days(case):
-        if need == DAY:
-            return close(case, date)
-        if need < DAY:
-            hours = window(case["week"], date)
-            part = -(-sum(b - a for a, b in hours) * need // DAY)
+        hours = left(case, date)
+        length = span(window(case["week"], date))
+        whole = span(hours) * DAY // length
+        if need <= whole:
+            part = -(-length * need // DAY)
             for a, b in hours:
                 if part <= b - a:
                     return a + part
                 part -= b - a
-        need -= DAY
+        need -= whole
 
 
 def due(case):
@@ -161,7 +168,7 @@ def due(case):
     while (
         kind(date) == "holiday"
         or (kind(date) == "rest" and case["weekends_roll"])
-        or paused(case, date)
+        or not left(case, date)
     ):
         date += datetime.timedelta(days=1)
     return close(case, date)
@@ -174,13 +181,14 @@ def passed(case):
         return sum(b - a for a, b in free_time(case, case["to"]))
     total = 0
     for date in counted_days(case):
-        hours = window(case["week"], date)
+        hours = left(case, date)
+        length = span(window(case["week"], date))
         if date >= date_of(case["to"]):
             if date > date_of(case["to"]):
                 return total
             worked = sum(max(0, min(b, case["to"]) - a) for a, b in hours)
-            return total + worked * DAY // sum(b - a for a, b in hours)
-        total += DAY
+            return total + worked * DAY // length
+        total += span(hours) * DAY // length
 
 
 def main():

@@ -177,6 +177,17 @@ async fn ask(w: &World, scene: &Scene, line: &str, relation: &str, client: &Clie
             answer
         }
         "list_people" => client.get("/people?party=vendor").await,
+        "invite_person" => client.post("/people/invitations", json!({ "employee_no": "A999999" })).await,
+        "list_delegates" => client.get("/people/delegates").await,
+        "delegate_department" => client.post("/people/delegates", json!({ "employee_no": "A999999" })).await,
+        "revoke_delegation" => {
+            let person = match relation {
+                "own" => w.as_("amy").await.id,
+                "foreign" => w.as_("dan").await.id,
+                _ => MISSING.to_owned(),
+            };
+            client.delete(&format!("/people/delegates/{person}")).await
+        }
         "list_inbox" => client.get("/inbox").await,
         "read_inbox" => client.post("/inbox/read", json!({ "ids": [MISSING] })).await,
         "search" => client.get("/search?q=x").await,

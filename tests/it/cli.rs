@@ -5,12 +5,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
+use lvyue::kit::config::Database;
+use lvyue::kit::db::Db;
 use serde_json::{Value, json};
 
-use crate::support::Engine;
 use crate::support::child::{self, Home, said};
 use crate::support::people;
 use crate::support::world::{folder, runtime};
+use crate::support::{Engine, sql};
 
 const AGREEMENT: &str = "number = \"LY-2026-01\"\nsigned_on = \"2026-09-18\"\n\
     [client]\nname = \"甲方公司\"\n[vendor]\nname = \"乙方公司\"\n[parameters]\nP10 = 14\n";
@@ -106,6 +108,16 @@ fn from_nothing_to_a_report(engine: Engine) {
     let proof: Value = serde_json::from_str(&home.done(&["audit", "prove", "1"])).unwrap();
     assert!(proof.is_object(), "{proof}");
     desk.ends(&["audit", "prove", "999999"], 1, "没有这个序号");
+    assert!(home.done(&["clocks", "verify"]).contains("2 个时钟，0 处不一致"));
+    runtime().block_on(async {
+        let url = home.place.database.clone().into();
+        let db = Db::open(&Database { url, max_connections: 1 }).await.unwrap();
+        let later = "UPDATE duties SET due_at = due_at + 1 WHERE code = 'R8'";
+        sql::execute(&db, later).await.unwrap();
+        db.close().await.unwrap();
+    });
+    let words = desk.ends(&["clocks", "verify", "--most", "5"], 1, "2 个时钟，1 处不一致");
+    assert!(words.contains("-000001 R8（轮次 1，回合 0） 到期：所存 2"), "{words}");
     assert!(home.done(&["keys", "status"]).contains("remaining=0"));
     home.done(&["keys", "rotate"]);
     assert!(home.done(&["keys", "rewrap"]).contains("remaining=0"));

@@ -54,6 +54,22 @@ fn calls(ticket: &str, notice: &Value, breach: &str) -> Vec<Call> {
         ),
         call("bind_account", "stranger", "/me/binding".into(), json!({ "invitation": "X" }), &[], &[]),
         call(
+            "invite_person",
+            "cara",
+            "/people/invitations".into(),
+            json!({ "employee_no": "A999999", "replace": false }),
+            &[],
+            &["employee_no"],
+        ),
+        call(
+            "delegate_department",
+            "cara",
+            "/people/delegates".into(),
+            json!({ "employee_no": "A999999" }),
+            &[],
+            &["employee_no"],
+        ),
+        call(
             "give_consent",
             "amy",
             "/privacy/consents".into(),

@@ -11,12 +11,12 @@ use futures_util::future::join_all;
 use lvyue::kit::config;
 use lvyue::kit::db::Db;
 use lvyue::ledger;
-use lvyue::tickets::service::check::clock_differences;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::child::{self, Home};
+use crate::support::clocks::no_differences;
 use crate::support::faults::{id, report};
 use crate::support::proxy::{Line, Proxy};
 use crate::support::servers::{free_port, servers};
@@ -56,10 +56,8 @@ async fn sound(home: &Home, acknowledged: &HashSet<String>) {
     assert_eq!(numbers.len(), there.len(), "numbers twice");
     let settings = crate::support::engine::settings(&home.folder, &home.place);
     let kit = lvyue::app::tool(settings, lvyue::kit::clock::Clock::System).await.unwrap();
-    for id in &there {
-        let wrong = clock_differences(&kit, Uuid::parse_str(id).unwrap()).await.unwrap();
-        assert!(wrong.is_empty(), "{id}: {wrong:?}");
-    }
+    let compared = no_differences(&kit.db, kit.clock.now(), "after all that").await;
+    assert_eq!(compared.records, u64::try_from(there.len()).unwrap());
     kit.db.close().await.unwrap();
     let report = ledger::verify(&db).await.unwrap();
     assert!(report.bad.is_none(), "{report:?}");

@@ -83,7 +83,7 @@ story!(a_newcomer_binds_by_phone_and_number_and_then_consents, async |w: World| 
 
 story!(an_invitation_works_once_and_not_for_ever, async |w: World| {
     let kit = w.app.kit();
-    let invite = async || identity::invite(kit, Side::Client, "A100009", None).await.unwrap();
+    let invite = async || identity::invite(kit, Side::Client, "A100009", None, false).await.unwrap().code;
     let (old, code) = (invite().await, invite().await);
     let nora = w.sign_in("nora").await;
     nora.post("/me/binding", json!({ "invitation": old })).await.refused(422, "BINDING_REFUSED");

@@ -56,6 +56,24 @@ export const revokeDevice = (id: string): Promise<void> => call({ method: 'DELET
 
 export const listAccess = (cursor?: string): Promise<ListOf<Access>> => call({ method: 'GET', path: '/me/access-log', query: { cursor } })
 
+export interface Invitation {
+  person: PersonRef
+  code: string
+  expires_at: string
+  /** Whoever uses it takes the place of the person's WeChat account. */
+  replaces: boolean
+}
+
+/** The code is in this answer alone. */
+export const invite = (employee_no: string, replace: boolean): Promise<Invitation> =>
+  call({ method: 'POST', path: '/people/invitations', body: { employee_no, replace } })
+
+export const listDelegates = (): Promise<ListOf<{ person: PersonRef }>> => call({ method: 'GET', path: '/people/delegates' })
+
+export const delegate = (employee_no: string): Promise<{ person: PersonRef }> => call({ method: 'POST', path: '/people/delegates', body: { employee_no } })
+
+export const revokeDelegation = (id: string): Promise<void> => call({ method: 'DELETE', path: `/people/delegates/${id}` })
+
 /** Forgets the session here even when the server cannot be told. */
 export async function signOut(): Promise<void> {
   try {

@@ -13,6 +13,10 @@ export function faceOf(m: Me | null): Face {
 
 export const face = (): Face => faceOf(me())
 export const isManager = (): boolean => me()?.roles.includes('client_manager') ?? false
+/** Whether this person watches a department: the manager, and whom the manager asked to. */
+export const seesDepartment = (): boolean => isManager() || (me()?.roles.includes('department_viewer') ?? false)
+/** Who may hand a code for a WeChat account to people of their own side. */
+export const mayInvite = (m: Me): boolean => has(m, 'client_manager', 'vendor_lead', 'admin')
 /** Who a sentence is said to: of each side, whether this person signs for it. */
 export type Seat = 'client' | 'manager' | 'vendor' | 'lead'
 

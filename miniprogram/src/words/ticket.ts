@@ -31,6 +31,7 @@ export const roleWords: Record<Role, string> = {
   vendor_lead: '乙方负责人',
   auditor: '审计员',
   admin: '平台管理员',
+  department_viewer: '可看本部门',
 }
 
 /** Words for the clock named in a list, where only its code is known. */

@@ -52,7 +52,7 @@ const pagesOf = {
   zhouke: () => [['pages/desk/desk'], [DETAIL + ticket.id]],
   linmin: () => [
     ['pages/home/home'], ['packages/account/inbox/inbox'], ...['report', 'inspection', 'invoice'].map((k) => [REPORT + k, `report-${k}`]),
-    [DETAIL + change.id, 'detail-change', '同意'], [DETAIL + incident.id, 'detail-incident', '是否上报'], [`packages/ticket/clocks/clocks?id=${change.id}`, 'clocks-change'],
+    ['packages/account/people/people'], [DETAIL + change.id, 'detail-change', '同意'], [DETAIL + incident.id, 'detail-incident', '是否上报'], [`packages/ticket/clocks/clocks?id=${change.id}`, 'clocks-change'],
   ],
   hejun: () => [[DETAIL + change.id, 'detail-change']],
   newcomer: () => [['packages/account/binding/binding'], ['packages/account/notice/notice']],

@@ -38,9 +38,11 @@ test('the actions of every page are the ones that the server knows', async () =>
   const { milestoneForms } = await import('../../src/packages/agreement/milestone/forms')
   const { exitForms } = await import('../../src/packages/agreement/exit/forms')
   const { annexForms } = await import('../../src/packages/agreement/annex/forms')
-  const { renewalForms, yearsLater } = await import('../../src/packages/agreement/renewal/forms')
+  const { renewalForm, renewalForms, yearsLater } = await import('../../src/packages/agreement/renewal/forms')
   expect(keys(renewalForms)).toEqual(keys(annexForms))
   expect([yearsLater('2026-12-07', 1), yearsLater('2028-02-29', 1), yearsLater('2024-02-29', 4)]).toEqual(['2027-12-07', '2029-02-28', '2028-02-29'])
+  // The wheel offers what the server takes: from the day after the end, five years on.
+  expect(renewalForm('2026-12-31').fields.find((f) => f.name === 'expires_on')).toMatchObject({ from: '2027-01-01', until: '2031-12-31' })
   expect(keys(breachForms)).toEqual(words('BreachAction'))
   expect(keys(milestoneForms('计划'))).toEqual(words('MilestoneAction'))
   expect(keys(exitForms)).toEqual(words('ExitAction'))

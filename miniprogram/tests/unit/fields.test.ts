@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyOf, centsOf, complaints, yuanOf, type FormField } from '../../src/components/form-fields/fields'
+import { bodyOf, centsOf, complaint, complaints, isRequired, yuanOf, type FormField } from '../../src/components/form-fields/fields'
 import { formFor, forms } from '../../src/components/action-form/forms'
 import { reports } from '../../src/packages/ticket/report/kinds'
 
@@ -25,6 +25,15 @@ test('what is missing is named in the words of its field', () => {
   expect(complaints(fields, { solution_type: 'plan', text: 'x' })).toEqual({ eta: '这种方案要给一个时间' })
   expect(complaints(fields, { solution_type: 'fix', text: 'x' })).toEqual({})
   expect(complaints(reports.invoice.fields, { title: 'x', description: 'y', amount_cents: '十块', invoice_type: 'normal' })).toEqual({ amount_cents: '写成数字，例如 12800 或 12800.50' })
+})
+
+test('the mark of a field follows what was chosen, and so does what is refused', () => {
+  const eta = forms.publish_solution.fields.find((f) => f.name === 'eta')
+  if (!eta) throw new Error('a solution has a time')
+  for (const [type, required] of [['', false], ['fix', false], ['workaround', true], ['plan', true]] as const) {
+    expect(isRequired(eta, { solution_type: type }), type).toBe(required)
+    expect(complaint(eta, { solution_type: type }) !== '', type).toBe(required)
+  }
 })
 
 test('a kind may word a step in its own way, and keeps the rest', () => {

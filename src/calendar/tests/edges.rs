@@ -53,9 +53,9 @@ fn a_pause_in_hours_moves_the_end_by_what_of_it_was_open() {
     assert_eq!(ask("2026-11-23 09:00", hours, 3, &begins_when_all_is_used).due_at, at("2026-11-23 12:00"));
 }
 
-/// A day whose hours lie wholly in pauses does not count; any shorter pause is neutral.
+/// What of working days' hours lies in pauses comes back after them, hour for hour; of natural days only whole ones.
 #[test]
-fn a_pause_in_days_takes_the_days_it_covers() {
+fn a_pause_in_days_takes_what_of_their_hours_it_covers() {
     let wd = |pauses: &[Span]| ask("2026-11-20 10:00", Unit::WorkingDays, 2, pauses);
     assert_eq!(wd(&[]).due_at, at("2026-11-24 18:00"));
     for neutral in [
@@ -64,19 +64,38 @@ fn a_pause_in_days_takes_the_days_it_covers() {
         pause("2026-11-23 12:00", "2026-11-23 13:30"), // lunch
         pause("2026-11-23 18:00", "2026-11-24 09:00"), // the night
         pause("2026-11-23 10:00", "2026-11-23 10:00"), // empty
-        pause("2026-11-23 09:01", "2026-11-23 18:00"), // all but the first minute
-        pause("2026-11-23 09:00", "2026-11-23 17:59"), // all but the last
-        pause("2026-11-23 17:59", "2026-11-24 17:59"), // a day and a night, and no whole day
     ] {
         assert_eq!(wd(&[neutral]).due_at, at("2026-11-24 18:00"), "{neutral:?}");
     }
-    assert_eq!(wd(&[pause("2026-11-23 09:00", "2026-11-23 18:00")]).due_at, at("2026-11-25 18:00"));
-    assert_eq!(wd(&[pause("2026-11-20 17:59", "2026-11-25 09:01")]).due_at, at("2026-11-26 18:00"));
+    for (paused, due) in [
+        (pause("2026-11-23 09:01", "2026-11-23 18:00"), "2026-11-25 17:59"), // all but the first minute
+        (pause("2026-11-23 09:00", "2026-11-23 17:59"), "2026-11-25 17:59"), // all but the last
+        (pause("2026-11-23 17:59", "2026-11-24 17:59"), "2026-11-25 18:00"), // a working day's hours on two days
+        (pause("2026-11-23 09:00", "2026-11-23 18:00"), "2026-11-25 18:00"),
+        (pause("2026-11-20 17:59", "2026-11-25 09:01"), "2026-11-27 09:01"),
+        // An hour before the end, until ten the next morning: the hour that was left, from ten.
+        (pause("2026-11-24 17:00", "2026-11-25 10:00"), "2026-11-25 11:00"),
+        // A moment before the end: a moment is left, and no day is gained.
+        (pause("2026-11-24 17:59", "2026-11-25 17:30"), "2026-11-25 17:31"),
+        // An hour between ten and eleven is an hour.
+        (pause("2026-11-23 10:00", "2026-11-23 11:00"), "2026-11-25 10:00"),
+    ] {
+        assert_eq!(wd(&[paused]).due_at, at(due), "{paused:?}");
+    }
+    let evening = wd(&[pause("2026-11-24 17:00", "2026-11-25 10:00")]);
+    assert_eq!(
+        notes(&evening)[3..],
+        [
+            "11月23日 周一 工作日 计第1日",
+            "11月24日 周二 工作日 计第2日中的 6 小时 30 分，暂停的 1 小时 不计",
+            "11月25日 周三 工作日 计第2日中的 1 小时，暂停的 1 小时 不计，11:00 到期"
+        ]
+    );
     // Several together may cover a day; what lies between its hours need not be.
     let halves =
         [pause("2026-11-23 08:00", "2026-11-23 12:00"), pause("2026-11-23 13:30", "2026-11-23 19:00")];
     assert_eq!(wd(&halves).due_at, at("2026-11-25 18:00"));
-    assert_eq!(wd(&halves[..1]).due_at, at("2026-11-24 18:00"));
+    assert_eq!(wd(&halves[..1]).due_at, at("2026-11-25 12:00"));
     assert_eq!(notes(&wd(&halves))[3], "11月23日 周一 工作日 全天暂停，不计");
 
     // Natural days: a day without hours is its 24 hours, so only a whole one takes a Saturday out.

@@ -84,7 +84,9 @@ proptest! {
         if unit == Unit::NaturalDays {
             prop_assert!(passed(due) >= span);
         } else {
-            prop_assert_eq!(passed(due), span);
+            // A millisecond of a short day's hours is several of the unit's own scale.
+            let exact = unit != Unit::WorkingDays || pauses.is_empty();
+            prop_assert!(if exact { passed(due) == span } else { passed(due) >= span }, "{}", passed(due));
             prop_assert!(passed(due.plus_millis(-1)) < span);
         }
         let share = share_at(&builtin(), &rules, start, unit, n, &pauses, percent).unwrap();
@@ -128,6 +130,21 @@ proptest! {
         prop_assert_eq!(ask(&same), ask(&with));
     }
 
+    /// Nobody gains more by a pause than it took out of the hours: what is left when it begins is left when it ends.
+    #[test]
+    fn a_pause_gives_back_what_it_took(start in instants(), n in 1..20_u32, from in 0..20_000_i64, length in 0..9_000_i64) {
+        let pause = Span { from: start.plus_millis(from * MINUTE), to: start.plus_millis((from + length) * MINUTE) };
+        let ask = |pauses: &[Span]| due_at(&builtin(), &Rules::default(), start, Unit::WorkingDays, n, pauses).unwrap().due_at;
+        let open = |from, to| elapsed_ms(&builtin(), &Rules::default(), Unit::WorkingHours, from, to, &[]);
+        let (without, with) = (ask(&[]), ask(&[pause]));
+        let receipt = start.shanghai_date();
+        // The day of receipt does not count, so that a pause on it takes nothing.
+        if pause.from.shanghai_date() > receipt && pause.from < without {
+            let (left, got) = (open(pause.from, without), open(pause.to, with));
+            prop_assert!((left - got).abs() <= 1, "{left} left, {got} given");
+        }
+    }
+
     /// Inside a night of the default annex any pause is neutral to what counts hours worked or working days.
     #[test]
     fn a_pause_outside_hours_is_neutral(start in instants(), n in 1..40_u32, day in 0..30_i64, a in 0..900_i64, b in 0..900_i64, days: bool) {
@@ -165,8 +182,10 @@ proptest! {
         prop_assert!(due.trace.last().unwrap().note.contains(" 到期"));
         prop_assert_eq!(due.trace.iter().filter(|d| d.note.contains("到期")).count(), 1);
         if unit.is_days() {
-            let counted = due.trace.iter().filter(|d| d.counted != "不计").map(|d| d.counted.clone());
-            prop_assert_eq!(counted.collect::<Vec<_>>(), (1..=n).map(|i| format!("第{i}日")).collect::<Vec<_>>());
+            let counted = due.trace.iter().filter(|d| d.counted != "不计").map(|d| d.counted.replace("的一部分", ""));
+            let mut counted: Vec<String> = counted.collect();
+            counted.dedup();
+            prop_assert_eq!(counted, (1..=n).map(|i| format!("第{i}日")).collect::<Vec<_>>());
         }
     }
 }

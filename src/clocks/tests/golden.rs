@@ -102,19 +102,40 @@ fn a_quality_defect_runs_from_its_notice_and_verification_does_not_count() {
     assert_eq!(seen(&events, "2026-03-20 09:00", key), (cn("2026-02-27 18:00"), Verdict::Met));
     assert_eq!(seen(&events, "2026-02-25 09:00", ("C", 1, 1)), (cn("2026-03-02 18:00"), Verdict::Running));
     events.push(at(cn("2026-02-26 15:00"), Client, What::VerificationFailed));
-    // Sat 14, then 24, 26, 27, Sat 28 (worked): the 25th was wholly the client's, the days around it were not.
-    assert_eq!(seen(&events, "2026-02-27 09:00", key), (cn("2026-02-28 18:00"), Verdict::Running));
+    // Sat 14, one hour of the 24th, then from three on the 26th, 27, Sat 28 (worked), Mon 2 March, and on the 3rd what the
+    // 24th had left and the 26th had lost.
+    assert_eq!(seen(&events, "2026-02-27 09:00", key), (cn("2026-03-03 14:00"), Verdict::Running));
     events.push(at(cn("2026-02-28 17:00"), Vendor, What::MarkedRepaired));
     events.push(at(cn("2026-03-03 17:00"), Client, What::VerificationPassed));
     let clocks = derive(&events, cn("2026-04-01 09:00"));
     let q5 = find(&clocks, "Q5", 1, 0);
-    assert_eq!((q5.due_at, q5.verdict(cn("2026-04-01 09:00"))), (cn("2026-02-28 18:00"), Verdict::Met));
+    assert_eq!((q5.due_at, q5.verdict(cn("2026-04-01 09:00"))), (cn("2026-03-03 14:00"), Verdict::Met));
     let day = 24 * super::HOUR;
     assert_eq!(
         (q5.gross_ms, q5.gross_ms - q5.net_ms),
         (15 * day + 7 * super::HOUR, 2 * day + 5 * super::HOUR)
     );
     assert_eq!(clocks.len(), 3);
+}
+
+/// An hour before the last day closes, and the client looks the next morning: the hour is left from then on. Whoever
+/// says so a minute before closing has that minute left, however long the client looks.
+#[test]
+fn a_repair_announced_on_the_last_day_leaves_what_was_left() {
+    let looked = |announced: &str, looked: &str| {
+        let events = history(&[
+            ("2026-11-16 10:00", Client, submitted(Opening::Quality { notified: true })),
+            (announced, Vendor, What::MarkedRepaired),
+            (looked, Client, What::VerificationFailed),
+        ]);
+        seen(&events, looked, ("Q5", 1, 0))
+    };
+    let running = |due| (cn(due), Verdict::Running);
+    assert_eq!(looked("2026-11-23 17:00", "2026-11-24 10:00"), running("2026-11-24 11:00"));
+    assert_eq!(looked("2026-11-23 17:59", "2026-11-24 10:00"), running("2026-11-24 10:01"));
+    assert_eq!(looked("2026-11-23 17:00", "2026-11-27 17:30"), running("2026-11-30 09:30"));
+    // On the day it was announced: the half hour that the client looked.
+    assert_eq!(looked("2026-11-23 16:00", "2026-11-23 16:30"), running("2026-11-24 09:30"));
 }
 
 #[test]
@@ -221,14 +242,15 @@ fn a_report_is_due_on_its_date_whatever_was_returned() {
 #[test]
 fn an_invoice_within_ten_working_days_less_the_time_the_client_held_it() {
     let mut events = history(&[("2025-09-24 10:00", Client, submitted(Opening::Invoice))]);
-    // 25, 26, Sun 28, 29, 30 September; 9, 10, Sat 11, 13, 14 October; later the 15th for the 14th.
+    // 25, 26, Sun 28, 29, 30 September; 9, 10, Sat 11, 13, 14 October; later, what was left on Monday the 13th at ten goes
+    // on on Wednesday at eleven.
     let f = ("F", 1, 0);
     assert_eq!(seen(&events, "2025-10-14 18:00", f), (cn("2025-10-14 18:00"), Verdict::Running));
     events.push(at(cn("2025-10-13 10:00"), Vendor, What::InvoiceIssued));
     assert_eq!(seen(&events, "2025-10-14 18:00", ("C", 1, 1)).0, cn("2025-10-20 18:00"));
     events.push(at(cn("2025-10-15 11:00"), Client, What::InvoiceReturned));
-    assert_eq!(seen(&events, "2025-10-15 18:00", f), (cn("2025-10-15 18:00"), Verdict::Running));
-    events.push(at(cn("2025-10-15 18:00:01"), Vendor, What::InvoiceIssued));
+    assert_eq!(seen(&events, "2025-10-15 18:00", f), (cn("2025-10-17 10:00"), Verdict::Running));
+    events.push(at(cn("2025-10-17 10:00:01"), Vendor, What::InvoiceIssued));
     events.push(at(cn("2025-10-18 09:00"), Client, What::ReceiptSigned));
     assert_eq!(seen(&events, "2025-10-20 18:00", f).1, Verdict::Breached);
     assert_eq!(seen(&events, "2025-10-20 18:00", ("C", 1, 2)).1, Verdict::Met);

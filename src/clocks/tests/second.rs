@@ -225,20 +225,17 @@ fn due(
             let due = start.plus_millis(hours * 60 * MINUTE);
             (due, due)
         }
-        Measure::WorkingDays(mut left) => {
-            let mut day = start.shanghai_date();
+        Measure::WorkingDays(days) => {
+            // Every day has the same 450 minutes: it is over when that many per day were open and not held by a gap.
+            let mut left = i64::from(days * 450);
+            let first = on(start.shanghai_date() + Days::new(1), (0, 0)).0;
+            let held = |minute: i64| gaps.iter().any(|(a, b)| a.0 <= minute && minute < b.0);
+            let mut minute = first;
             while left > 0 {
-                day = day + Days::new(1);
-                let windows = [((9, 0), (12, 0)), ((13, 30), (18, 0))].map(|(a, b)| (on(day, a), on(day, b)));
-                // Gaps of one clock never touch each other, so that one of them must hold the whole day.
-                let held = |(open, close): &(Timestamp, Timestamp)| {
-                    gaps.iter().any(|(a, b)| a <= open && b >= close)
-                };
-                if works(day) && !windows.iter().all(held) {
-                    left -= 1;
-                }
+                left -= i64::from(is_open(minute) && !held(minute));
+                minute += MINUTE;
             }
-            (on(day, (18, 0)), on(day, (18, 0)))
+            (Timestamp(minute), Timestamp(minute))
         }
         Measure::WorkingMinutes(mut left) => {
             let mut minute = start.0;

@@ -15,6 +15,7 @@ use crate::contract::model::AnnexKind;
 use crate::contract::store;
 use crate::kit::Kit;
 use crate::kit::clock::Timestamp;
+use crate::kit::db::Db;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::id::Ids;
 
@@ -43,6 +44,14 @@ pub async fn book(kit: &Kit) -> Result<Arc<Book>> {
     all.retain(|k| k.whose.strong_count() > 0 && !is_of(k, kit));
     all.push(Kept { whose: Arc::downgrade(&kit.ids), at: now, book: Arc::clone(&book) });
     Ok(book)
+}
+
+/// As [`book`], read afresh and without keys: for whoever has nothing but the database.
+///
+/// # Errors
+/// Those of [`book`].
+pub async fn stored(db: &Db) -> Result<Book> {
+    of(&store::annex::signed(db.reader()).await?)
 }
 
 fn is_of(kept: &Kept, kit: &Kit) -> bool {

@@ -299,14 +299,15 @@ pub(in crate::contract) async fn derive_again(kit: &Kit) -> Result<u32> {
     let (db, now) = (kit.db.reader(), kit.clock.now());
     let book = book::book(kit).await?;
     let mut moved = 0;
-    for kind in [ContractRecordKind::RequirementDoc, ContractRecordKind::FirstReport] {
+    let counted =
+        [ContractRecordKind::RequirementDoc, ContractRecordKind::DevPlan, ContractRecordKind::FirstReport];
+    for kind in counted {
         for row in store::of_kind(db, kind).await? {
-            let first = store::versions(db, &[row.id]).await?.first().map(|v| v.at);
-            let clocks = records::clocks_of(&row, first, &book, now);
-            let record = records::duty_record(&row)?;
-            if first.is_some() || duties::differences(db, &book, &record, &clocks).await?.is_empty() {
+            if duties::Stored::of(db, &[row.id]).await?.behind(row.id, &book, now).is_none() {
                 continue;
             }
+            let clocks = records::clocks_of(&row, None, &book, now);
+            let record = records::duty_record(&row)?;
             let tx = kit.db.write_tx().await?;
             // Somebody may have submitted it meanwhile: then their transaction has derived it.
             let held = store::lock(&tx, row.id).await?;

@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod annex;
 pub mod book;
 pub mod calendar;
+pub mod check;
 pub mod deliveries;
 pub mod exit;
 pub mod fees;

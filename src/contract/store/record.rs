@@ -52,6 +52,15 @@ pub async fn page(
     Ok(query.order_by_desc(record::Column::Id).limit(limit.saturating_add(1)).all(db).await?)
 }
 
+/// The next records by id, for whoever goes through all.
+///
+/// # Errors
+/// What the database says.
+pub async fn after(db: &impl ConnectionTrait, last: Uuid, most: u64) -> Result<Vec<record::Model>> {
+    let rows = record::Entity::find().filter(record::Column::Id.gt(last));
+    Ok(rows.order_by_asc(record::Column::Id).limit(most).all(db).await?)
+}
+
 /// `false` when the same record is there already.
 ///
 /// # Errors

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::entity::duty;
 use crate::calendar::Span;
-use crate::clocks::{self, Basis, Book, Clock, Obligor, Severity, Unit, Verdict};
+use crate::clocks::{
+    self, Allowance, Basis, Book, Clock, ClockDef, InForce, Obligor, Severity, Unit, Verdict,
+};
 use crate::kit::clock::Timestamp;
 
 /// The shares of the allowance at which people are warned, in percent of the unit's own scale. At 100 the
@@ -39,6 +41,26 @@ pub struct Record {
 #[must_use]
 pub fn same(row: &duty::Model, clock: &Clock) -> bool {
     row.code == clock.def.code && row.cycle == clock.cycle && row.round == clock.round
+}
+
+/// What tells a clock apart from the others of its record: code, cycle and round.
+#[must_use]
+pub fn identity(clock: &Clock) -> (String, i32, i32) {
+    (clock.def.code.to_owned(), clock.cycle, clock.round)
+}
+
+/// Whether a running duty that was derived with an older version follows this one: not when it had run out before,
+/// and not when the version asks for nothing any more (P9 none).
+#[must_use]
+pub fn follows(row: &duty::Model, version: &InForce) -> bool {
+    let in_time = row.in_time_until.plus_millis(1) >= version.from;
+    in_time && clocks::def(&row.code).is_some_and(|def| !lapses(def, version))
+}
+
+/// Whether the version asks for nothing any more of what this duty asked for.
+#[must_use]
+pub fn lapses(def: &ClockDef, version: &InForce) -> bool {
+    def.allowance(&version.params, None) == Allowance::new(0, Unit::WorkingDays)
 }
 
 /// The row of a clock. What went out before stays said: only a threshold above `warned` is warned of again.

@@ -9,8 +9,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::clocks::{self, Basis};
+use crate::clocks::{self, Book};
 use crate::duties::entity::duty::{Column, Entity, Model};
+use crate::duties::model;
 use crate::kit::clock::Timestamp;
 use crate::kit::db::WriteTx;
 use crate::kit::db::{Columns, Fetch, Sql};
@@ -24,12 +25,12 @@ pub async fn hold(tx: &WriteTx, record: Uuid) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::RecordId.eq(record)).lock_exclusive().all(&**tx).await?)
 }
 
-/// The duties of a record, to look at.
+/// The duties of some records, to look at.
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_record(db: &impl ConnectionTrait, record: Uuid) -> Result<Vec<Model>> {
-    Ok(Entity::find().filter(Column::RecordId.eq(record)).all(db).await?)
+pub async fn of_records(db: &impl ConnectionTrait, records: &[Uuid]) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::RecordId.is_in(records.iter().copied())).all(db).await?)
 }
 
 /// Stores rows, new ones and changed ones alike, with whatever else waits in the transaction; none without rows.
@@ -128,26 +129,54 @@ async fn claim_some(tx: &WriteTx, claims: &[Claim]) -> Result<Vec<Uuid>> {
 pub async fn counts(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, i64, i64)>> {
     let mut sql = Sql::default();
     sql.push("SELECT obligor, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
-    sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE state = 'running' GROUP BY obligor");
+    sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE obligor IN ('client', 'vendor')");
+    sql.push(" AND state = 'running' GROUP BY obligor");
     sql.all(db, |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?))).await
 }
 
-/// Per obligor and state: how many rows, and how many of them have run out by `now`. Only what the agreement
-/// owes; out of the index of pages.
+/// The duties that the agreement does not owe, as the index `duties_not_owed` has them.
+pub const NOT_OWED: &str = "code IN ('N4', 'W')";
+
+/// Totals in one statement: all out of the index of pages, less those that are not owed, out of theirs; of what runs,
+/// the rows are looked at. A sum of counts would be of another type on each database.
+#[must_use]
+pub fn totals() -> String {
+    format!(
+        "SELECT obligor, state, CAST(SUM(n) AS BIGINT), CAST(SUM(late) AS BIGINT) FROM (\
+         SELECT obligor, state, COUNT(*) AS n, 0 AS late FROM duties GROUP BY obligor, state \
+         UNION ALL SELECT obligor, state, -COUNT(*), 0 FROM duties WHERE {NOT_OWED} GROUP BY obligor, state \
+         UNION ALL SELECT obligor, state, 0, COUNT(*) FROM duties WHERE obligor IN ('client', 'vendor') \
+         AND state = 'running' AND in_time_until < $1 AND NOT ({NOT_OWED}) GROUP BY obligor, state\
+         ) t GROUP BY obligor, state"
+    )
+}
+
+/// Per obligor and state: how many rows, and of those that run, how many have run out by `now`. Only what the agreement
+/// owes.
 ///
 /// # Errors
 /// What the database says.
 pub async fn tally(db: &impl Fetch, now: Timestamp) -> Result<Vec<(String, String, i64, i64)>> {
     let mut sql = Sql::default();
-    sql.push("SELECT obligor, state, COUNT(*), COALESCE(SUM(CASE WHEN in_time_until < ").bind(now.0);
-    sql.push(" THEN 1 ELSE 0 END), 0) FROM duties WHERE code NOT IN (");
-    for (i, def) in clocks::DEFS.iter().filter(|def| def.basis != Basis::Agreement).enumerate() {
-        sql.push(if i > 0 { ", " } else { "" }).bind(def.code);
-    }
-    sql.push(") GROUP BY obligor, state");
+    sql.push(&totals()).value(now.0);
     let row =
         |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?, columns.take()?, columns.take()?));
     sql.all(db, row).await
+}
+
+/// Adds the condition that the running duty `d` has yet to follow a version that came into force by `now`: as
+/// `model::follows` says of a row.
+pub fn push_behind(sql: &mut Sql, book: &Book, now: Timestamp) {
+    sql.push("d.state = 'running' AND (FALSE");
+    for version in book.versions().filter(|v| v.from <= now) {
+        sql.push(" OR (d.in_force < ").bind(version.number);
+        sql.push(" AND d.in_time_until >= ").bind(version.from.plus_millis(-1).0);
+        for def in clocks::DEFS.iter().filter(|def| model::lapses(def, version)) {
+            sql.push(" AND d.code <> ").bind(def.code);
+        }
+        sql.push(")");
+    }
+    sql.push(")");
 }
 
 /// # Errors
@@ -164,4 +193,18 @@ pub async fn any(db: &impl Fetch) -> Result<bool> {
     let mut sql = Sql::default();
     sql.push("SELECT 1 FROM duties LIMIT 1");
     Ok(sql.one(db, |columns| columns.take::<i32>()).await?.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clocks::Basis;
+
+    #[test]
+    fn what_is_not_owed_is_what_the_definitions_say() {
+        let codes = clocks::DEFS.iter().filter(|def| def.basis != Basis::Agreement).map(|def| def.code);
+        let mut codes: Vec<String> = codes.map(|code| format!("'{code}'")).collect();
+        codes.sort();
+        assert_eq!(NOT_OWED, format!("code IN ({})", codes.join(", ")));
+    }
 }

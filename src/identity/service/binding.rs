@@ -2,14 +2,15 @@
 //!
 //! The account that tries is limited, never the person tried for, so that nobody can be locked out by
 //! others. Wrong, unknown, used and expired get one answer after the same work. The new roles count in
-//! the same session from the next request on.
+//! the same session from the next request on. An invitation for somebody who is bound replaces the account they had:
+//! its sessions end before the new binding counts, and what was opened meanwhile ends after it.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::super::entity::{EMPLOYEE_NO_INDEX, PHONE_INDEX, SUBJECT, account, person};
+use super::super::entity::{EMPLOYEE_NO_INDEX, PHONE_INDEX, SUBJECT, account, invitation, person};
 use super::super::policy::{Action, Facts, authorise};
 use super::super::views::{BindingBody, Me};
 use super::super::{model, store};
@@ -32,6 +33,8 @@ enum Claim<'a> {
     Phone { code: &'a str, employee_no: &'a str },
 }
 
+/// `told` is given the person whose account was replaced, in the transaction of it.
+///
 /// # Errors
 /// 409 `ALREADY_BOUND`, 422 for a body of neither form, 422 `BINDING_REFUSED`, 429
 /// `BINDING_TRIES_EXCEEDED`, WeChat's own, 503 when a store is away.
@@ -40,6 +43,7 @@ pub async fn bind(
     wechat: &wechat::Client,
     ip: std::net::IpAddr,
     body: &BindingBody,
+    told: impl AsyncFnOnce(&WriteTx, Uuid) -> Result<()>,
 ) -> Result<Me> {
     authorise(&ctx.actor, Action::Bind, &Facts::Nothing)?;
     let claim = claim_of(body)?;
@@ -52,7 +56,7 @@ pub async fn bind(
     }
     limited(ctx, ip).await?;
     let person_id = match claim {
-        Claim::Invitation(code) => by_invitation(ctx, &account, code).await?,
+        Claim::Invitation(code) => by_invitation(ctx, &account, code, told).await?,
         Claim::Phone { code, employee_no } => by_phone(ctx, wechat, &account, code, employee_no).await?,
     };
     tracing::info!(account = %account.id, person = %person_id, "bound");
@@ -93,8 +97,17 @@ async fn limited(ctx: &Ctx, ip: std::net::IpAddr) -> Result<()> {
     limits.hit("bind-ip", &place_of(ip), max, window, ctx.now).await.map_err(refused)
 }
 
-async fn by_invitation(ctx: &Ctx, account: &account::Model, code: &str) -> Result<Uuid> {
+async fn by_invitation(
+    ctx: &Ctx,
+    account: &account::Model,
+    code: &str,
+    told: impl AsyncFnOnce(&WriteTx, Uuid) -> Result<()>,
+) -> Result<Uuid> {
     let digest = ctx.kit.vault.digest("invitation", normal_invitation(code).as_bytes());
+    let replaced = replaced_by(ctx, &digest).await?;
+    if let Some(old) = replaced {
+        end_all(ctx, old).await?;
+    }
     let tx = ctx.kit.db.write_tx().await?;
     let invitation = store::invitation(&*tx, &digest).await?;
     // An unknown code takes the same steps with ids that nothing has.
@@ -102,7 +115,40 @@ async fn by_invitation(ctx: &Ctx, account: &account::Model, code: &str) -> Resul
     let person = store::person(&*tx, person_id).await?;
     let used = store::use_invitation(&*tx, id, ctx.now).await?;
     let person = person.filter(|p| used && p.status == model::ACTIVE);
-    finish(ctx, tx, account, person, "invitation").await
+    if let Some(person) = &person
+        && let Some(old) = store::account_of(&*tx, person.id).await?
+    {
+        store::unbind_account(&*tx, old.id).await?;
+        let entry = Entry {
+            action: "account.replace",
+            object_kind: "account",
+            object_id: old.id,
+            detail: json!({ "person_id": person.id, "by": account.id }),
+            content: &[],
+        };
+        ledger::append(ctx, &*tx, entry).await?;
+        told(&tx, person.id).await?;
+    }
+    let bound = finish(ctx, tx, account, person, "invitation").await?;
+    if let Some(old) = replaced {
+        end_all(ctx, old).await?;
+    }
+    Ok(bound)
+}
+
+/// The account that an invitation which is still good takes the place of.
+async fn replaced_by(ctx: &Ctx, digest: &[u8]) -> Result<Option<Uuid>> {
+    let db = ctx.kit.db.reader();
+    let good = |i: &invitation::Model| i.used_at.is_none() && i.expires_at > ctx.now;
+    match store::invitation(db, digest).await?.filter(good) {
+        Some(invitation) => Ok(store::account_of(db, invitation.person_id).await?.map(|old| old.id)),
+        None => Ok(None),
+    }
+}
+
+async fn end_all(ctx: &Ctx, account: Uuid) -> Result<()> {
+    let ended = ctx.kit.sessions.end_all(account).await?;
+    store::end_sessions(ctx.kit.db.writer(), &ended, ctx.now, "replaced").await
 }
 
 /// As typed by people: case, spaces and dashes do not matter, nor does O for 0 or I and L for 1.
@@ -169,6 +215,8 @@ async fn finish(
     if !store::bind_account(&*tx, account.id, person.id).await? {
         return Err(refused("the person or the account is bound already"));
     }
+    // What was handed out before would take the place of this account.
+    store::drop_invitations(&*tx, person.id, ctx.now).await?;
     let entry = Entry {
         action: "account.bind",
         object_kind: "account",

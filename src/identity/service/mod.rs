@@ -2,6 +2,7 @@
 
 pub mod binding;
 pub mod consents;
+pub mod delegates;
 pub mod devices;
 pub mod invite;
 pub mod login;

@@ -13,7 +13,7 @@ use super::binding::employee_no_index;
 use super::roster_file::{self, BadLine, Line};
 use super::standing::follow;
 use crate::kit::Kit;
-use crate::kit::actor::Side;
+use crate::kit::actor::{Role, Side};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::{DataKey, KeyScope, Sealed, blind};
 use crate::kit::db::WriteTx;
@@ -120,6 +120,17 @@ fn entry(action: &'static str, id: Uuid, changed: &[&'static str]) -> Entry<'sta
     }
 }
 
+/// What the file says, and what a manager gave in the program: that stays with an employee in their department.
+fn roles(row: Option<&person::Model>, line: &Line, department: Option<Uuid>) -> Vec<Role> {
+    let mut roles = line.roles.clone();
+    let same = |row: &&person::Model| row.department_id == department && row.status == model::ACTIVE;
+    let had = row.filter(same).map(|row| model::roles_from(&row.roles)).unwrap_or_default();
+    if had.contains(&Role::DepartmentViewer) && roles == [Role::Employee] {
+        roles.push(Role::DepartmentViewer);
+    }
+    roles
+}
+
 struct Load<'a> {
     kit: &'a Kit,
     now: Timestamp,
@@ -161,7 +172,7 @@ impl Load<'_> {
             note(open(PHONE, &row.phone_sealed)? != line.phone, "phone");
             note(open(EMAIL, &row.email_sealed)? != line.email, "email");
             note(row.department_id != department, "department");
-            note(row.roles != model::roles_to(&line.roles), "roles");
+            note(row.roles != model::roles_to(&roles(Some(row), line, department)), "roles");
             note(row.status != model::ACTIVE, "status");
         }
         Ok(Plan { line, index, department, row, changed })
@@ -199,7 +210,7 @@ impl Load<'_> {
             version: plan.row.as_ref().map_or(1, |r| r.version.saturating_add(1)),
             party: line.side.wire().to_owned(),
             department_id: plan.department,
-            roles: model::roles_to(&line.roles),
+            roles: model::roles_to(&roles(plan.row.as_ref(), line, plan.department)),
             status: model::ACTIVE.to_owned(),
             key_id: key.id,
             name_sealed: key.seal(NAME, id, line.name.as_bytes())?,

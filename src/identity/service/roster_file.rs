@@ -131,7 +131,8 @@ fn person(line: u64, record: &csv::StringRecord) -> Result<Line, String> {
 fn roles_of(side: Side, text: &str) -> Result<Vec<Role>, String> {
     let mut roles = Vec::new();
     for name in text.split(';').map(str::trim).filter(|n| !n.is_empty()) {
-        let role = Role::from_wire(name).ok_or("roles 里有不认识的角色")?;
+        let role = Role::from_wire(name).filter(|role| Role::ALL.contains(role));
+        let role = role.ok_or("roles 里有不认识的角色")?;
         if !role_fits(role, side) {
             return Err(format!("{} 一方不能有角色 {role}", side.wire()));
         }

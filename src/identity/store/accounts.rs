@@ -61,6 +61,17 @@ pub async fn bind_account(tx: &impl ConnectionTrait, id: Uuid, person: Uuid) -> 
     }
 }
 
+/// The account is nobody's again.
+pub async fn unbind_account(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::PersonId, Expr::value(Option::<Uuid>::None))
+        .col_expr(account::Column::Authorisation, Expr::col(account::Column::Authorisation).add(1))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Every change of what an account may do counts one up, in the transaction of the change.
 pub async fn advance_authorisation(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
     account::Entity::update_many()

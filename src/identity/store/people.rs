@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::entity::{department, person};
 use super::super::model::ACTIVE;
 use super::super::people::Enrolled;
-use crate::kit::actor::Side;
+use crate::kit::actor::{Role, Side};
 use crate::kit::clock::Timestamp;
 use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
@@ -162,6 +162,35 @@ pub async fn set_status(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+pub async fn set_roles(
+    tx: &impl ConnectionTrait,
+    row: &person::Model,
+    roles: String,
+    now: Timestamp,
+) -> Result<()> {
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            roles: ActiveValue::Set(roles),
+            version: ActiveValue::Set(row.version.saturating_add(1)),
+            updated_at: ActiveValue::Set(now),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Everybody of the client who may see their department; a few.
+pub async fn department_viewers(db: &impl ConnectionTrait) -> Result<Vec<Named>> {
+    let query = person::Entity::find()
+        .filter(person::Column::Party.eq(Side::Client.wire()))
+        .filter(person::Column::Status.eq(ACTIVE))
+        .filter(person::Column::Roles.contains(Role::DepartmentViewer.wire()))
+        .order_by_asc(person::Column::Id);
+    Ok(named(query.find_also_related(department::Entity).all(db).await?))
 }
 
 pub async fn department(db: &impl ConnectionTrait, side: Side, name: &str) -> Result<Option<Uuid>> {

@@ -108,7 +108,10 @@ async fn a_newer_invitation_replaces_the_older() {
     let ctx = stage.ctx(&answer).await.unwrap();
     assert_eq!(code(stage.bind(&ctx, Some(&older), None).await), Code::BindingRefused);
     stage.bind(&ctx, Some(&newer), None).await.unwrap();
-    assert_eq!(code(super::super::invite(&stage.kit, Side::Client, "E1001", None).await), Code::AlreadyBound);
+    assert_eq!(
+        code(super::super::invite(&stage.kit, Side::Client, "E1001", None, false).await),
+        Code::AlreadyBound
+    );
 }
 
 #[actix_web::test]

@@ -49,7 +49,10 @@ pub async fn find(ctx: &Ctx, folded: &str, limit: u64) -> Result<Vec<Summary>> {
 fn scopes(ctx: &Ctx) -> Result<Vec<Scope>> {
     let lists: &[&str] = match decide(&ctx.actor, May::ListAll, &Facts::Nothing) {
         Verdict::Allow => &["all"],
-        _ => &["mine", "followed"],
+        _ => match decide(&ctx.actor, May::ListDepartment, &Facts::Nothing) {
+            Verdict::Allow => &["mine", "followed", "department"],
+            _ => &["mine", "followed"],
+        },
     };
     lists.iter().map(|list| read::scope(ctx, Some(list))).collect()
 }

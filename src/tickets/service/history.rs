@@ -82,38 +82,36 @@ pub async fn plan(
     };
     let at = event_time(now, row);
     let seq = events.last().map_or(0, |e| e.seq) + 1;
-    let entry = ledger::Entry {
-        action: &format!("ticket.{}", step.event),
-        object_kind: "ticket",
-        object_id: row.id,
-        detail: json!({
-            "number": row.number, "seq": seq, "cycle": row.cycle, "at": at, "visibility": step.visibility,
-            "from_state": step.from, "to_state": step.to, "detail": step.detail,
-        }),
-        content: &step.content.iter().map(|s| s.0.as_slice()).collect::<Vec<_>>(),
-    };
-    let (ledger_id, actor_id, actor_side) = match by {
-        By::Person(ctx) => {
-            let entry = ledger::append_later(ctx, tx, entry).await?;
-            (entry, ctx.actor.person_id(), ctx.side()?.wire())
-        }
-        By::System(_) => (ledger::append_system(kit, &**tx, entry).await?, None, "system"),
-    };
-    let event = event::Model {
+    let mut event = event::Model {
         id: step.id,
         ticket_id: row.id,
         seq,
         cycle: row.cycle,
         event: step.event.to_owned(),
-        actor_id,
-        actor_side: actor_side.to_owned(),
+        actor_id: None,
+        actor_side: "system".to_owned(),
         visibility: step.visibility.wire().to_owned(),
         at,
         from_state: step.from.map(|s| s.wire().to_owned()),
         to_state: step.to.wire().to_owned(),
         detail: step.detail.to_string(),
         text_sealed: step.text,
-        ledger_id,
+        ledger_id: Uuid::nil(),
+    };
+    let entry = ledger::Entry {
+        action: &ledger_action(&event),
+        object_kind: "ticket",
+        object_id: row.id,
+        detail: vouched(&row.number, &event, step.detail),
+        content: &step.content.iter().map(|s| s.0.as_slice()).collect::<Vec<_>>(),
+    };
+    event.ledger_id = match by {
+        By::Person(ctx) => {
+            event.actor_id = ctx.actor.person_id();
+            ctx.side()?.wire().clone_into(&mut event.actor_side);
+            ledger::append_later(ctx, tx, entry).await?
+        }
+        By::System(_) => ledger::append_system(kit, &**tx, entry).await?,
     };
     let mut history: Vec<Event> = events.iter().map(clock_event).collect();
     let before = clocks::derive(&history, book, at);
@@ -128,6 +126,22 @@ pub async fn plan(
     row.next_due_at = next.map(|c| c.due_at);
     row.next_due_code = next.map(|c| c.def.code.to_owned());
     Ok(Change { event, record: record(row)?, before, after })
+}
+
+/// What the ledger calls an event.
+#[must_use]
+pub fn ledger_action(event: &event::Model) -> String {
+    format!("ticket.{}", event.event)
+}
+
+/// What the ledger keeps of an event: all of it but who did it, which stands beside, and the words of people.
+#[must_use]
+pub fn vouched(number: &str, event: &event::Model, detail: Value) -> Value {
+    json!({
+        "number": number, "seq": event.seq, "cycle": event.cycle, "at": event.at,
+        "visibility": event.visibility, "from_state": event.from_state, "to_state": event.to_state,
+        "detail": detail,
+    })
 }
 
 /// Stores what [`plan`] made; the ticket's row must be stored by then.

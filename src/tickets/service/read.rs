@@ -51,7 +51,10 @@ pub(super) fn scope(ctx: &Ctx, asked: Option<&str>) -> Result<Scope> {
     let (may, scope) = match asked.unwrap_or(default) {
         "followed" => (May::ListMine, Scope::Followed(member.person_id)),
         "mine" => (May::ListMine, Scope::Mine(member.person_id)),
-        "department" => (May::ListDepartment, Scope::Department(member.department_id)),
+        "department" if ctx.actor.has(Role::ClientManager) => {
+            (May::ListDepartment, Scope::Department(member.department_id))
+        }
+        "department" => (May::ListDepartment, Scope::Colleagues(member.department_id)),
         "queue" => (May::ListQueue, Scope::Queue),
         "all" => (May::ListAll, Scope::All),
         _ => return Err(Error::field("scope", "UNKNOWN_VALUE", "没有这种列表")),

@@ -24,6 +24,8 @@ pub enum Scope {
     Followed(Uuid),
     /// Of this department.
     Department(Option<Uuid>),
+    /// What the client's people of this department reported, as an employee may see it: without incidents.
+    Colleagues(Option<Uuid>),
     /// Open ones, the most urgent first.
     Queue,
     All,
@@ -141,7 +143,11 @@ pub async fn page(
             sql.bind(person).push(")")
         }
         Scope::Department(Some(department)) => sql.push(" WHERE t.department_id = ").bind(department),
-        Scope::Department(None) => return Ok(Vec::new()),
+        Scope::Colleagues(Some(department)) => {
+            sql.push(" WHERE t.department_id = ").bind(department);
+            sql.push(" AND t.reporter_side = 'client' AND t.kind <> 'incident'")
+        }
+        Scope::Department(None) | Scope::Colleagues(None) => return Ok(Vec::new()),
         Scope::Queue => sql.push(" WHERE t.is_open"),
         Scope::All => sql.push(" WHERE 1 = 1"),
         Scope::AllOfAgent(me) => {

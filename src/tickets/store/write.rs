@@ -6,9 +6,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::clocks::Book;
+use crate::duties;
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
-use crate::kit::db::{Fetch, Sql, WriteTx, write_back};
+use crate::kit::db::{Columns, Fetch, Sql, WriteTx, write_back};
 use crate::kit::error::Result;
 use crate::tickets::entity::{event, message, solution, ticket};
 use crate::tickets::model::SolutionState;
@@ -49,16 +51,72 @@ pub async fn waking(db: &impl ConnectionTrait, now: Timestamp, most: u64) -> Res
     Ok(due.limit(most).into_tuple().all(db).await?)
 }
 
-/// Tickets with a running duty that was derived with an older version of what is in force.
+/// Open tickets with a running duty that has yet to follow a version that came into force by `now`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn derived_before(db: &impl Fetch, in_force: i32, most: u64) -> Result<Vec<Uuid>> {
+pub async fn derived_before(db: &impl Fetch, book: &Book, now: Timestamp, most: u64) -> Result<Vec<Uuid>> {
     let mut sql = Sql::default();
     sql.push("SELECT t.id FROM tickets t WHERE t.is_open AND EXISTS (SELECT 1 FROM duties d");
-    sql.push(" WHERE d.record_id = t.id AND d.state = 'running' AND d.in_force < ").bind(in_force);
+    sql.push(" WHERE d.record_id = t.id AND ");
+    duties::push_behind(&mut sql, book, now);
     sql.push(") ORDER BY t.id").limit(i64::try_from(most).unwrap_or(i64::MAX));
     sql.all(db, |columns| columns.take()).await
+}
+
+/// The next tickets by id, for whoever goes through all.
+///
+/// # Errors
+/// What the database says.
+pub async fn after(db: &impl ConnectionTrait, last: Uuid, most: u64) -> Result<Vec<ticket::Model>> {
+    let rows = ticket::Entity::find().filter(ticket::Column::Id.gt(last));
+    Ok(rows.order_by_asc(ticket::Column::Id).limit(most).all(db).await?)
+}
+
+/// All events of some tickets, each ticket's in their order.
+///
+/// # Errors
+/// What the database says.
+pub async fn events_of(db: &impl ConnectionTrait, tickets: &[Uuid]) -> Result<Vec<event::Model>> {
+    let events = event::Entity::find().filter(event::Column::TicketId.is_in(tickets.iter().copied()));
+    let ordered = events.order_by_asc(event::Column::TicketId).order_by_asc(event::Column::Seq);
+    Ok(ordered.all(db).await?)
+}
+
+/// A stored duty that belongs to no ticket and no record of the agreement.
+#[derive(Debug)]
+pub struct Lone {
+    pub number: String,
+    pub code: String,
+    pub cycle: i32,
+    pub round: i32,
+    pub due_at: Timestamp,
+}
+
+/// Stored duties that belong to nothing, the first ones, and how many there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn lone_duties(db: &impl Fetch, most: u64) -> Result<(Vec<Lone>, i64)> {
+    let lone = "FROM duties d WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = d.record_id) \
+                AND NOT EXISTS (SELECT 1 FROM contract_records r WHERE r.id = d.record_id)";
+    let mut sql = Sql::default();
+    sql.push("SELECT number, code, cycle, round, due_at ").push(lone).push(" ORDER BY d.id");
+    sql.limit(i64::try_from(most).unwrap_or(i64::MAX));
+    let read = |columns: &mut Columns<'_>| {
+        Ok(Lone {
+            number: columns.take()?,
+            code: columns.take()?,
+            cycle: columns.take()?,
+            round: columns.take()?,
+            due_at: Timestamp(columns.take()?),
+        })
+    };
+    let first = sql.all(db, read).await?;
+    let mut sql = Sql::default();
+    sql.push("SELECT COUNT(*) ").push(lone);
+    let count = sql.one(db, |columns| columns.take()).await?;
+    Ok((first, count.unwrap_or(0)))
 }
 
 /// # Errors

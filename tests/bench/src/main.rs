@@ -28,7 +28,7 @@ fn main() -> std::process::ExitCode {
             Some("limit-load-lite") => limit::load::lite(number(2, 10_000), number(3, 20), &file(4)).unwrap(),
             Some("limit-sessions") => limit::load::sessions(number(2, 200)).await.unwrap(),
             Some("limit-tokens") => limit::load::tokens(number(2, 200), number(3, 200), &file(4)).unwrap(),
-            Some("load") => ours::load(number(2, 10_000), number(3, 20), &file(4)).await,
+            Some("load") => ours::load(number(2, 10_000), number(3, 20), &file(4), file(5) == "kinds").await,
             Some("learners") => ours::learners(number(2, 2_000), &file(3)).await,
             Some("fire") => fire::fire(rest),
             Some("rounds") => rounds::rounds(rest),
@@ -41,7 +41,7 @@ fn main() -> std::process::ExitCode {
             Some("search-load") => search::load(number(2, 50_000).try_into().unwrap(), &file(3)).await,
             Some("search") => search::ask(&file(2), &file(3), &file(4), &file(5)),
             Some("verify") => verify::verify(&file(2), &file(3)),
-            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS | learners N TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | search-load N COURSES | search ADDRESS TOKENS COURSES GOLDEN | verify LIST SHOW"),
+            _ => eprintln!("limit-serve | mock | limit-load-pg N R | limit-load-lite N R FILE | limit-sessions U | limit-tokens U K FILE | load N R TOKENS [kinds] | learners N TOKENS | fire .. | rounds FILE .. | cold .. -- PROGRAM | micro | sweep OPEN DUE .. | search-load N COURSES | search ADDRESS TOKENS COURSES GOLDEN | verify LIST SHOW"),
         }
     });
     std::process::ExitCode::SUCCESS

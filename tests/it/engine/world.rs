@@ -24,6 +24,8 @@ use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::support::clocks::no_differences;
+
 /// 2026-11-22 09:12 in Beijing.
 pub const START: Timestamp = Timestamp(1_795_309_920_000);
 
@@ -135,9 +137,8 @@ impl World {
         Ok(page.items.into_iter().map(|t| t.number).collect())
     }
 
-    pub async fn assert_sound(&self, id: Uuid, context: &str) {
-        let wrong = service::check::clock_differences(self.kit(), id).await.unwrap();
-        assert!(wrong.is_empty(), "{context}: {wrong:?}");
+    pub async fn assert_sound(&self, context: &str) {
+        no_differences(&self.kit().db, self.clock.now(), context).await;
     }
 }
 

@@ -2,21 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use lvyue::tickets::service::check::clock_differences;
+use lvyue::cli::clocks::verify;
+use lvyue::duties::Compared;
+use lvyue::kit::clock::Timestamp;
+use lvyue::kit::db::Db;
 use serde_json::Value;
-use uuid::Uuid;
 
-use super::{World, sql};
+use super::World;
 
-/// Every ticket: what is stored about clocks, deadline and state is what its events say.
+/// Every record: what is stored about clocks, deadline and state is what its events say.
 pub async fn stored_clocks_are_derived(world: &World) {
     // What runs follows another annex within a minute of the worker's; a story does not wait for it.
     while lvyue::tickets::jobs::rederive(world.app.kit()).await.unwrap() > 0 {}
-    for row in sql::rows(world.db(), "SELECT id, number FROM tickets").await {
-        let id: Uuid = row.try_get("", "id").unwrap();
-        let wrong = clock_differences(world.app.kit(), id).await.unwrap();
-        assert!(wrong.is_empty(), "{}: {wrong:?}", row.try_get::<String>("", "number").unwrap());
-    }
+    let compared = verify(world.db(), world.clock.now(), 20).await.unwrap();
+    let made_up = compared.named.iter().filter(|d| d.number == crate::duties::MADE_UP).count();
+    let expected = (u64::try_from(made_up).unwrap(), 0);
+    assert_eq!((compared.different, compared.unvouched), expected, "{:#?}", compared.named);
+}
+
+/// As `lvyue clocks verify` finds.
+pub async fn no_differences(db: &Db, now: Timestamp, context: &str) -> Compared {
+    let compared = verify(db, now, 20).await.unwrap();
+    assert_eq!((compared.different, compared.unvouched), (0, 0), "{context}: {:#?}", compared.named);
+    compared
 }
 
 /// The clocks of a ticket by code, the latest cycle's.

@@ -20,6 +20,9 @@ export interface FormField {
   missing?: string
   /** A time that lies behind us, not before us. */
   past?: boolean
+  /** Of a date: the first and last day that can be picked, as the wire's days. Otherwise two years from today on. */
+  from?: string
+  until?: string
   /** Folded away until asked for. */
   more?: boolean
 }
@@ -29,6 +32,9 @@ export type Values = Record<string, string>
 export const text = (name: string, label: string, placeholder: string, required = true, max = 2000, lines = 3): FormField => ({ name, kind: 'text', label, placeholder, required, max, lines })
 
 export const isAsked = (f: FormField, values: Values): boolean => !f.when || f.when.is.includes(values[f.when.field] ?? '')
+
+/** Whether it must be filled in, as things are typed now. */
+export const isRequired = (f: FormField, values: Values): boolean => (f.required ?? false) || (f.requiredWhen?.is.includes(values[f.requiredWhen.field] ?? '') ?? false)
 
 /** 12,800.5 yuan as cents, or null when it is no amount of money. */
 export function centsOf(typed: string): number | null {

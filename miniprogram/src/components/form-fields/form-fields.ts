@@ -4,7 +4,7 @@ import { explain } from '../../services/problem'
 import { OPEN_STATES } from '../../words/stages'
 import { dateWords, timeWords } from '../../words/time'
 import { roleWords } from '../../words/ticket'
-import { isAsked, type FormField, type Values } from './fields'
+import { isAsked, isRequired, type FormField, type Values } from './fields'
 
 interface Choice {
   id: string
@@ -34,7 +34,8 @@ Component({
   },
   observers: {
     'fields, values'(fields: FormField[], values: Values) {
-      const asked = fields.filter((f) => isAsked(f, values))
+      // What must be filled in may follow from what was chosen: the mark at the label says so before anybody sends.
+      const asked = fields.filter((f) => isAsked(f, values)).map((f) => ({ ...f, required: isRequired(f, values) }))
       const spoken = Object.fromEntries(asked.map((f) => [f.name, this.say(f, values[f.name] ?? '')]))
       this.setData({ asked, spoken })
     },
@@ -66,7 +67,7 @@ Component({
     /** The wheel lies over the whole page, so the page opens it. */
     onPick(e: WechatMiniprogram.TouchEvent<object, object, { name: string }>) {
       const field = this.data.asked.find((f) => f.name === e.currentTarget.dataset.name)
-      if (field) this.triggerEvent('pick', { name: field.name, mode: field.kind, past: field.past ?? false, value: (this.data.values as Values)[field.name] ?? '' })
+      if (field) this.triggerEvent('pick', { name: field.name, mode: field.kind, past: field.past ?? false, from: field.from ?? '', until: field.until ?? '', value: (this.data.values as Values)[field.name] ?? '' })
     },
 
     onClear(e: WechatMiniprogram.TouchEvent<object, object, { name: string }>) {

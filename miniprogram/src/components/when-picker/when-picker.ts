@@ -5,6 +5,9 @@ export interface Pick {
   name: string
   mode: 'time' | 'date'
   past: boolean
+  /** The first and last day, where the field says so. */
+  from: string
+  until: string
   value: string
 }
 
@@ -27,14 +30,15 @@ Component({
       }
       const dated = pick.mode === 'date'
       const cut = (ms: number): string => exactWords(new Date(ms).toISOString()).slice(0, dated ? 10 : 16)
-      const chosen = pick.value ? (dated ? pick.value : exactWords(pick.value)) : cut(pick.past ? now() : now() + DAY)
+      const first = pick.from || cut(pick.past ? now() : now() + DAY)
+      const chosen = pick.value ? (dated ? pick.value : exactWords(pick.value)) : first
       this.setData({
         open: true,
         mode: dated ? 'date' : 'minute',
         format: dated ? 'YYYY-MM-DD' : 'YYYY-MM-DD HH:mm',
         title: dated ? '选日期' : '选时间',
-        start: cut(pick.past ? now() - YEAR : now() + (dated ? 0 : LEAD)),
-        end: cut(pick.past ? now() : now() + 2 * YEAR),
+        start: pick.from || cut(pick.past ? now() - YEAR : now() + (dated ? 0 : LEAD)),
+        end: pick.until || cut(pick.past ? now() : now() + 2 * YEAR),
         value: chosen,
       })
     },

@@ -1,4 +1,4 @@
-//! The rows of people and tickets, as the services would leave them, except that no ledger entries are made:
+//! The rows of people and tickets, as the services would leave them, except that no ledger entries are made where
 //! nothing that is measured reads them.
 
 use std::sync::Mutex;
@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use serde_json::json;
 use uuid::{Builder, Uuid};
 
+use super::kinds::story;
 use super::sink::{Chunk, V, row};
 use crate::limit::load::{BODY, T0, WORDS};
 
@@ -127,6 +128,7 @@ pub fn ticket_id(i: i64) -> Uuid {
 /// What happened to a ticket so far.
 struct History {
     ticket: Uuid,
+    number: String,
     events: Vec<Event>,
     from: Option<&'static str>,
     last: i64,
@@ -138,11 +140,13 @@ pub struct Maker {
     replies: i64,
     catch: Catch,
     serial: i64,
+    /// Tickets of every kind, and a ledger entry for each event: for what derives everything again.
+    all_kinds: bool,
 }
 
 impl Maker {
-    pub fn new(vault: Vault, cast: Cast, replies: i64, lane: i64) -> Self {
-        Self { vault, cast, replies, catch: Catch::default(), serial: lane }
+    pub fn new(vault: Vault, cast: Cast, (replies, all_kinds): (i64, bool), lane: i64) -> Self {
+        Self { vault, cast, replies, catch: Catch::default(), serial: lane, all_kinds }
     }
 
     /// Ids of what hangs on tickets rise with time like the real ones.
@@ -156,24 +160,28 @@ impl Maker {
         let side = if who.1 == By::Vendor { "vendor" } else { "client" };
         let (id, ledger) = (self.id(at), self.id(at));
         let seq = history.events.len() as i64 + 1;
-        row!(
-            out,
-            "ticket_events",
-            id,
-            history.ticket,
-            seq,
-            1i64,
-            name,
-            who.0,
-            side,
-            "public",
-            at,
-            history.from.replace(to),
-            to,
-            detail,
-            V::Null,
-            ledger,
-        );
+        let before = history.from.replace(to);
+        if self.all_kinds {
+            let said = json!({
+                "number": history.number, "seq": seq, "cycle": 1, "at": Timestamp(at), "visibility": "public",
+                "from_state": before, "to_state": to, "detail": serde_json::from_str::<serde_json::Value>(detail).unwrap(),
+            });
+            row!(
+                out,
+                "ledger_entries",
+                ledger,
+                at,
+                who.0,
+                side,
+                format!("ticket.{name}"),
+                "ticket",
+                history.ticket,
+                V::Null,
+                said.to_string(),
+                vec![0u8; 32]
+            );
+        }
+        row!(out, "ticket_events", id, history.ticket, seq, 1i64, name, who.0, side, "public", at, before, to, detail, V::Null, ledger,);
         history.events.push(Event { at: Timestamp(at), by: who.1, public: true, what });
         history.last = at;
     }
@@ -196,59 +204,32 @@ impl Maker {
         let (key, wrapped) = self.catch.key(&self.vault, id_of(at, 3, i, 0), KeyScope::Ticket, id, at, out).await;
         let seal = |column, text: &str| key.seal(Column::new("tickets", column), id, text.as_bytes()).unwrap().0;
         let is_open = h % 10 == 0;
+        let told = story(i, at).filter(|_| self.all_kinds);
+        let (kind, prefix) = told.as_ref().map_or(("fault", "GZ"), |t| (t.kind, t.prefix));
+        let severity = ["critical", "major", "minor"][(h % 3) as usize];
+        // What a story says about it.
+        let severity = if told.is_some() && kind == "fault" { if is_open { "minor" } else { "critical" } } else { severity };
 
-        let mut past = History { ticket: id, events: Vec::new(), from: None, last: at };
-        let filed = json!({ "attachments": 0, "kind": "fault", "on_behalf": false, "severity": "major" }).to_string();
-        self.event(
-            out,
-            &mut past,
-            ("submitted", What::Submitted(Opening::Fault { severity: Severity::Major }), "submitted"),
-            client,
-            at,
-            &filed,
-        );
-        if !is_open {
-            let hour = |n: u64| at + ((h >> 8) % 7 + n) as i64 * HOUR;
-            let said = self.message(out, &key, id, vendor, hour(1), "已收到，正在安排工程师处理。");
-            self.event(out, &mut past, ("accept", What::Accepted, "in_progress"), vendor, hour(1), &said);
-            let solution = self.id(hour(3));
-            let text =
-                key.seal(Column::new("ticket_solutions", "text_sealed"), solution, "更换交换机端口并重新登记设备。".as_bytes()).unwrap().0;
-            row!(out, "ticket_solutions", solution, id, 1i64, 1i64, "fix", text, V::Null, vendor.0, "confirmed", V::Null, hour(3));
-            let detail = r#"{"eta":null,"number":1,"solution_type":"fix"}"#;
-            self.event(
-                out,
-                &mut past,
-                ("publish_solution", What::SolutionPublished { eta: None }, "solution_given"),
-                vendor,
-                hour(3),
-                detail,
-            );
-            self.event(out, &mut past, ("mark_repaired", What::MarkedRepaired, "awaiting_confirmation"), vendor, hour(4), "{}");
-        }
-        if (users..2 * users).contains(&i) {
-            // The words that came with accepting are a message too.
-            for n in i64::from(!is_open)..self.replies {
-                let who = if n % 2 == 0 { client } else { vendor };
-                let (at, state) = (past.last + 60_000, past.from.unwrap_or("submitted"));
-                let said = self.message(out, &key, id, who, at, &format!("回复 {n}: {BODY}"));
-                self.event(out, &mut past, ("message", What::Said, state), who, at, &said);
+        let number = format!("{prefix}-2023-{i:08}");
+        let mut past = History { ticket: id, number: number.clone(), events: Vec::new(), from: None, last: at };
+        if let Some(told) = told {
+            for (name, what, to, hours, detail) in told.steps.into_iter().take(if is_open { 1 } else { usize::MAX }) {
+                let who = if told.vendors.contains(&name) { vendor } else { client };
+                let at = past.last + hours * HOUR;
+                self.event(out, &mut past, (name, what, to), who, at, &detail);
             }
-        }
-        if !is_open {
-            let at = past.last + HOUR;
-            let detail = r#"{"rating":5,"solution":{"number":1}}"#;
-            self.event(out, &mut past, ("confirm", What::Confirmed, "closed"), client, at, detail);
+        } else {
+            self.fault(&mut past, (i, h, is_open), &key, (client, vendor), severity, out);
         }
 
         let book = clocks::Book::builtin();
         let derived = clocks::derive(&past.events, &book, Timestamp(past.last));
         let record = Record {
-            kind: "fault",
+            kind,
             id,
-            number: format!("GZ-2023-{i:08}"),
+            number: number.clone(),
             owner_id: (!is_open).then_some(vendor.0),
-            severity: None,
+            severity: Severity::from_wire(severity),
             reporter_id: Some(reporter.id),
         };
         for c in &derived {
@@ -292,11 +273,11 @@ impl Maker {
             "tickets",
             id,
             if is_open { 1i64 } else { 5 },
-            "fault",
-            format!("GZ-2023-{i:08}"),
+            kind,
+            number,
             past.from,
             is_open,
-            ["critical", "major", "minor"][(h % 3) as usize],
+            severity,
             1i64,
             key.id,
             seal("title_sealed", &format!("{} #{i}", WORDS[(h % 8) as usize])),
@@ -322,6 +303,48 @@ impl Maker {
             next.map(|c| c.def.code),
             wrapped,
         );
+    }
+
+    /// What happened to a fault of the measured sets.
+    fn fault(
+        &mut self,
+        past: &mut History,
+        (i, h, is_open): (i64, u64, bool),
+        key: &DataKey,
+        (client, vendor): ((Uuid, By), (Uuid, By)),
+        severity: &'static str,
+        out: &mut Chunk,
+    ) {
+        let (users, id, at) = (self.cast.clients.len() as i64, past.ticket, past.last);
+        let filed = json!({ "attachments": 0, "kind": "fault", "on_behalf": false, "severity": severity }).to_string();
+        let severity = Severity::from_wire(severity).unwrap();
+        self.event(out, past, ("submitted", What::Submitted(Opening::Fault { severity }), "submitted"), client, at, &filed);
+        if !is_open {
+            let hour = |n: u64| at + ((h >> 8) % 7 + n) as i64 * HOUR;
+            let said = self.message(out, key, id, vendor, hour(1), "已收到，正在安排工程师处理。");
+            self.event(out, past, ("accept", What::Accepted, "in_progress"), vendor, hour(1), &said);
+            let solution = self.id(hour(3));
+            let text =
+                key.seal(Column::new("ticket_solutions", "text_sealed"), solution, "更换交换机端口并重新登记设备。".as_bytes()).unwrap().0;
+            row!(out, "ticket_solutions", solution, id, 1i64, 1i64, "fix", text, V::Null, vendor.0, "confirmed", V::Null, hour(3));
+            let detail = r#"{"eta":null,"number":1,"solution_type":"fix"}"#;
+            self.event(out, past, ("publish_solution", What::SolutionPublished { eta: None }, "solution_given"), vendor, hour(3), detail);
+            self.event(out, past, ("mark_repaired", What::MarkedRepaired, "awaiting_confirmation"), vendor, hour(4), "{}");
+        }
+        if (users..2 * users).contains(&i) {
+            // The words that came with accepting are a message too.
+            for n in i64::from(!is_open)..self.replies {
+                let who = if n % 2 == 0 { client } else { vendor };
+                let (at, state) = (past.last + 60_000, past.from.unwrap_or("submitted"));
+                let said = self.message(out, key, id, who, at, &format!("回复 {n}: {BODY}"));
+                self.event(out, past, ("message", What::Said, state), who, at, &said);
+            }
+        }
+        if !is_open {
+            let at = past.last + HOUR;
+            let detail = r#"{"rating":5,"solution":{"number":1}}"#;
+            self.event(out, past, ("confirm", What::Confirmed, "closed"), client, at, detail);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod course;
 mod data;
+mod kinds;
 mod sink;
 
 use std::io::Write;
@@ -21,8 +22,8 @@ use lvyue::kit::session::{LiveSession, NewSession};
 use uuid::Uuid;
 
 use crate::limit::load::users;
-use data::Maker;
 pub use course::learners;
+use data::Maker;
 pub use data::{Cast, openid};
 use sink::Chunk;
 pub use sink::Sink;
@@ -34,8 +35,9 @@ const TOKEN_SECONDS: i64 = 30 * 86_400;
 const TOKENS: i64 = 20_000;
 
 /// Fills the database that the settings name (migrated, empty), and writes a line for each token:
-/// user, token, id of the ticket that has replies.
-pub async fn load(tickets: i64, replies: i64, tokens: &str) {
+/// user, token, id of the ticket that has replies. `all_kinds`: tickets of every kind with their histories, and what
+/// happened has its ledger entries.
+pub async fn load(tickets: i64, replies: i64, tokens: &str, all_kinds: bool) {
     let began = Instant::now();
     let settings = Settings::load().unwrap();
     let mut sink = Sink::open(&settings).await;
@@ -45,7 +47,7 @@ pub async fn load(tickets: i64, replies: i64, tokens: &str) {
     let cast = Cast::new(kit, users);
     sink.begin().await;
     sink.store(cast.rows(kit)).await;
-    let lanes: Vec<mpsc::Receiver<Chunk>> = (0..2).map(|lane| make(kit, &cast, tickets, replies, lane)).collect();
+    let lanes: Vec<mpsc::Receiver<Chunk>> = (0..2).map(|lane| make(kit, &cast, tickets, (replies, all_kinds), lane)).collect();
     for chunk in 0..(tickets + CHUNK - 1) / CHUNK {
         sink.store(lanes[(chunk % 2) as usize].recv().unwrap()).await;
     }
@@ -56,9 +58,9 @@ pub async fn load(tickets: i64, replies: i64, tokens: &str) {
 }
 
 /// Every second chunk, made on a thread of its own: sealing is most of the work.
-fn make(kit: &Kit, cast: &Cast, tickets: i64, replies: i64, lane: i64) -> mpsc::Receiver<Chunk> {
+fn make(kit: &Kit, cast: &Cast, tickets: i64, what: (i64, bool), lane: i64) -> mpsc::Receiver<Chunk> {
     let (to, from) = mpsc::sync_channel(2);
-    let mut maker = Maker::new(kit.vault.clone(), cast.clone(), replies, lane);
+    let mut maker = Maker::new(kit.vault.clone(), cast.clone(), what, lane);
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut first = 1 + lane * CHUNK;

@@ -9,7 +9,8 @@ use lvyue::kit::config::Settings;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 11] = [
+    "ledger_entries",
     "data_keys",
     "departments",
     "people",

@@ -114,7 +114,7 @@ Page({
         return
       }
       if (isCode(e, 'BINDING_TRIES_EXCEEDED')) this.blockedUntil = now() + (e.retryAfter ?? 60) * 1000
-      if (isCode(e, 'BINDING_REFUSED')) this.setData({ error: '对不上，请核对后再试；仍不行就找管理员' })
+      if (isCode(e, 'BINDING_REFUSED')) this.setData({ error: '对不上，请核对后再试；仍不行，请经理再发一个邀请码' })
       else this.setData({ notice: explain(e) })
     } finally {
       this.setData({ busy: false })

@@ -5,6 +5,8 @@ import { longDate } from '../../../words/agreement'
 import { WRITTEN } from '../../../components/action-form/acting'
 
 const OTHER = 'other'
+/** The most that one renewal may add; the server says so too. */
+const MOST_YEARS = 5
 
 /** The same date so many years later; 29 February becomes the 28th, as the server counts a term. */
 export function yearsLater(date: string, years: number): string {
@@ -12,6 +14,9 @@ export function yearsLater(date: string, years: number): string {
   const last = new Date(Date.UTC(y + years, m, 0)).getUTCDate()
   return [y + years, m, Math.min(d, last)].map((n) => String(n).padStart(2, '0')).join('-')
 }
+
+/** The day after, as the wire's day. */
+const dayAfter = (date: string): string => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 
 /** The sheet in which a renewal is proposed: whole years at a tap, any other day by the wheel. */
 export const renewalForm = (end: string): Form => ({
@@ -23,7 +28,7 @@ export const renewalForm = (end: string): Form => ({
       name: 'until', kind: 'choice', label: '续到哪天', required: true,
       options: [...[1, 2, 3].map((n) => ({ value: yearsLater(end, n), title: `续 ${n} 年`, text: `到 ${longDate(yearsLater(end, n))}` })), { value: OTHER, title: '另选日期', text: '晚于现在的到期日，最多五年' }],
     },
-    { name: 'expires_on', kind: 'date', label: '新的到期日', when: { field: 'until', is: [OTHER] }, requiredWhen: { field: 'until', is: [OTHER], say: '选一个日子' } },
+    { name: 'expires_on', kind: 'date', label: '新的到期日', from: dayAfter(end), until: yearsLater(end, MOST_YEARS), when: { field: 'until', is: [OTHER] }, requiredWhen: { field: 'until', is: [OTHER], say: '选一个日子' } },
     text('reason', '说明', '例如：条件不变，续一年', false, 500, 2),
   ],
   signs: WRITTEN,
