@@ -119,6 +119,10 @@ impl Pipes {
 
 impl Slot {
     /// Its connection, and whether it was made for this question.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it lives as long as its client, and closing takes that away"
+    )]
     async fn pipe(&self, config: &Config) -> Result<(Arc<Pipe>, bool), DbErr> {
         let mut kept = self.pipe.lock().await;
         if let Some(pipe) = kept.as_ref().filter(|pipe| !pipe.client.is_closed()) {
