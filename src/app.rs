@@ -15,7 +15,6 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Actix, HttpResponse, HttpServer};
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
-use utoipa_actix_web::AppExt;
 
 use crate::kit::blob::Blobs;
 use crate::kit::clock::Clock;
@@ -23,8 +22,8 @@ use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
 use crate::kit::ctx::Ctx;
 use crate::kit::db::{Db, Dialect};
-use crate::kit::error::{Code, Error};
-use crate::kit::http::{Edge, JsonLimit, KnownPaths, edge, idempotency};
+use crate::kit::error::Error;
+use crate::kit::http::{Edge, JsonLimit, edge, idempotency};
 use crate::kit::id::Ids;
 use crate::kit::limit::Limits;
 use crate::kit::session::Sessions;
@@ -32,7 +31,7 @@ use crate::kit::tasks::Tasks;
 use crate::kit::{Kit, telemetry};
 use crate::ledger::sequencer;
 use crate::ops::{Health, Readiness};
-use crate::routes::{self, Document};
+use crate::routes;
 use crate::{contract, duties, files, learning, tickets, wechat};
 use futures_util::FutureExt;
 
@@ -60,7 +59,6 @@ pub struct App {
     kits: Arc<[Arc<Kit>]>,
     edge: Data<Edge>,
     health: Data<Health>,
-    document: Data<Document>,
     wechat: Data<wechat::Client>,
     /// Files stand below tickets and ask through this who may read an attachment.
     attachments: Data<files::Gate>,
@@ -85,18 +83,16 @@ impl App {
         for _ in 0..threads(&settings.http) {
             kits.push(for_worker(&first).await?);
         }
-        let document = routes::served();
         let wechat = wechat::Client::with_clock(&settings, clock.clone())?;
         let ids = Arc::clone(&first.ids);
-        let edge = Edge::new(&settings.http, clock, ids, KnownPaths::of(document), routes::UPLOADS)?;
-        let text = document.to_json().map_err(|e| Error::new(Code::Internal).because(e))?;
+        let edge =
+            Edge::new(&settings.http, clock, ids, Arc::clone(&routes::served().known), routes::UPLOADS)?;
         Ok(Self {
             health: Data::new(Health::new(&settings)),
             settings,
             first,
             kits: kits.into(),
             edge: Data::new(edge),
-            document: Data::new(Document(text)),
             wechat: Data::new(wechat),
             attachments: Data::new(Arc::new(|ctx: Ctx, owner, visibility| {
                 async move {
@@ -178,17 +174,14 @@ impl App {
             let turn = next.fetch_add(1, Ordering::Relaxed).checked_rem(app.kits.len()).unwrap_or(0);
             let kit = app.kits.get(turn).unwrap_or_else(|| app.kit());
             Actix::new()
-                .into_utoipa_app()
                 .app_data(Data::new(Arc::clone(kit)))
                 .app_data(app.edge.clone())
                 .app_data(Data::new(app.edge.proxies.clone()))
                 .app_data(JsonLimit(app.settings.http.json_limit))
                 .app_data(app.health.clone())
-                .app_data(app.document.clone())
                 .app_data(app.wechat.clone())
                 .app_data(app.attachments.clone())
                 .configure(routes::mount)
-                .into_app()
                 .default_service(web::to(edge::unmatched))
                 .wrap(from_fn(edge::around))
         });

@@ -1,26 +1,30 @@
 //! The only list of what is served, and the OpenAPI document that is made from the same calls.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use actix_web::web::Data;
-use actix_web::{App, HttpResponse, get};
+use actix_web::{App, HttpResponse, get, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::kit::http::document;
+use crate::kit::http::{KnownPaths, Mounting, document};
 use crate::{
     classes, contract, courses, duties, files, identity, learning, notices, ops, roster, search, tickets,
 };
 
+const API: &str = "/api/v1";
+
 /// Everything that is served on the public listener.
-pub fn mount(cfg: &mut ServiceConfig<'_>) {
+pub fn mount(cfg: &mut web::ServiceConfig) {
+    around(&mut Mounting::Serve(cfg));
+    cfg.service(web::scope(API).configure(|cfg| features(&mut Mounting::Serve(cfg))));
+}
+
+fn around(cfg: &mut Mounting<'_, '_>) {
     cfg.service(openapi).configure(ops::routes);
-    cfg.service(utoipa_actix_web::scope("/api/v1").configure(features));
 }
 
 /// The features, each with its own paths below `/api/v1`. Paths are tried in this order: first what phones ask for most.
-fn features(cfg: &mut ServiceConfig<'_>) {
+fn features(cfg: &mut Mounting<'_, '_>) {
     cfg.configure(tickets::routes)
         .configure(identity::routes)
         .configure(files::routes)
@@ -38,22 +42,34 @@ fn features(cfg: &mut ServiceConfig<'_>) {
 pub const UPLOADS: &[&str] = &["/api/v1/attachments", "/api/v1/uploads"];
 
 /// The finished document, as served and as `lvyue openapi` prints it.
-pub fn served() -> &'static OpenApi {
-    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
-        let (_, document) =
-            App::new().into_utoipa_app().openapi(document::begun()).configure(mount).split_for_parts();
-        document::finished(document)
-    });
-    &DOCUMENT
+#[must_use]
+pub fn described() -> OpenApi {
+    let app = App::new().into_utoipa_app().openapi(document::begun());
+    let app = app.configure(|cfg| around(&mut Mounting::Describe(cfg)));
+    let api = utoipa_actix_web::scope(API).configure(|cfg| features(&mut Mounting::Describe(cfg)));
+    let (_, document) = app.service(api).split_for_parts();
+    document::finished(document)
 }
 
-/// The document as bytes, once per process.
-#[derive(Debug)]
-pub struct Document(pub String);
+/// What a process keeps of the document.
+pub struct Served {
+    text: String,
+    pub known: Arc<KnownPaths>,
+}
+
+/// Made once per process; the document itself is let go.
+pub fn served() -> &'static Served {
+    static SERVED: LazyLock<Served> = LazyLock::new(|| {
+        let document = described();
+        // It is made of strings, maps and numbers: writing it cannot fail.
+        Served { text: document.to_json().unwrap_or_default(), known: Arc::new(KnownPaths::of(&document)) }
+    });
+    &SERVED
+}
 
 /// This description.
 #[utoipa::path(tag = "运行", operation_id = "openapi", security(()), responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
 #[get("/openapi.json")]
-async fn openapi(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(served().text.as_str())
 }

@@ -18,6 +18,7 @@ use crate::kit::clock::Timestamp;
 use crate::kit::crypto::KeyFile;
 use crate::kit::ctx::Ctx;
 use crate::kit::db::WriteTx;
+use crate::kit::error::Code;
 use crate::kit::http::IdempotencyKey;
 use crate::kit::http::idempotency::{Stored, once};
 
@@ -100,7 +101,7 @@ async fn it_serves_says_how_it_is_and_stops() {
 /// Without a token nothing else is said: not what is wrong with the body, not whether the id exists.
 async fn every_documented_operation_is_served_and_asks_who_is_there(address: std::net::SocketAddr) {
     let wrong = |what: &str, answer: &str| panic!("{what}: {}", answer.lines().next().unwrap_or_default());
-    for (pattern, item) in &routes::served().paths.paths {
+    for (pattern, item) in &routes::described().paths.paths {
         let parts =
             pattern.split('/').map(|p| if p.starts_with('{') { Uuid::nil().to_string() } else { p.into() });
         let path = parts.collect::<Vec<_>>().join("/");
@@ -131,7 +132,7 @@ async fn every_documented_operation_is_served_and_asks_who_is_there(address: std
 #[test]
 fn every_operation_has_a_name_of_its_own_and_a_tag() {
     let mut names = BTreeSet::new();
-    for (path, item) in &routes::served().paths.paths {
+    for (path, item) in &routes::described().paths.paths {
         assert!(!crate::kit::http::methods(item).is_empty(), "{path}");
         for operation in [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten() {
             let name = operation.operation_id.clone().unwrap();

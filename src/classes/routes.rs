@@ -1,7 +1,6 @@
 //! The paths of classes: extract, one call, answer.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::model::code::CodePurpose;
@@ -10,11 +9,11 @@ use super::service::{self, act, plan, sign_in};
 use super::views::{ClassView, SignInCode};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Mounting, Path, Query, ok, ok_versioned};
 use crate::kit::page::Page;
 
 /// Classes, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_classes)
         .service(propose_class)
         .service(show_class)

@@ -119,7 +119,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 async fn run(command: Command) -> Result<(), CliError> {
     net::install_crypto();
     if matches!(command, Command::Openapi) {
-        let text = routes::served().to_pretty_json().map_err(io::Error::from)?;
+        let text = routes::described().to_pretty_json().map_err(io::Error::from)?;
         return say(&text);
     }
     if let Command::Demo(args) = command {

@@ -2,7 +2,6 @@
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::requests::{
@@ -13,10 +12,10 @@ use super::views::{AuthoringCourse, AuthoringRow, DraftedArticle, Preview};
 use crate::files::media;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, kit_of, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Mounting, Path, Query, kit_of, ok, ok_versioned};
 use crate::kit::page::Page;
 
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_authoring)
         .service(show_authoring)
         .service(create_course)

@@ -1,7 +1,6 @@
 //! The paths of duties and breaches: extract, one call, answer.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::requests::{BreachActionBody, BreachQuery, ObligationQuery};
@@ -9,11 +8,11 @@ use super::service::{act, list};
 use super::views::{Breach, Obligation, ObligationDetail, ObligationSummary};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{IfMatch, Json, Mounting, Path, Query, ok, ok_versioned};
 use crate::kit::page::Page;
 
 /// Duties and breaches, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_obligations)
         .service(summarise_obligations)
         .service(show_obligation)

@@ -9,7 +9,6 @@ use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use futures_util::{StreamExt, stream};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::download::{self, Opened};
@@ -21,11 +20,11 @@ use super::{Gate, model, upload, uploads};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::edge::POLICY;
-use crate::kit::http::{IdempotencyKey, Json, Path};
+use crate::kit::http::{IdempotencyKey, Json, Mounting, Path};
 
 const UPLOAD_OFFSET: &str = "upload-offset";
 
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(upload_attachment)
         .service(read_attachment)
         .service(begin_upload)

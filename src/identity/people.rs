@@ -231,8 +231,9 @@ pub async fn department_names(
 ) -> Result<HashMap<Uuid, Arc<str>>> {
     let mut found = HashMap::new();
     let mut missing = Vec::new();
+    let mut last = None;
     for id in departments {
-        if found.contains_key(&id) || missing.contains(&id) {
+        if last.replace(id) == Some(id) || found.contains_key(&id) || missing.contains(&id) {
             continue;
         }
         match DEPARTMENTS.get(&id) {
@@ -262,8 +263,10 @@ pub async fn named(
 ) -> Result<HashMap<Uuid, PersonRef>> {
     let mut found: HashMap<Uuid, PersonRef> = HashMap::new();
     let mut missing = Vec::new();
+    let mut last = None;
     for id in people {
-        if found.contains_key(&id) || missing.contains(&id) {
+        // Rows of a list often name one person after the other.
+        if last.replace(id) == Some(id) || found.contains_key(&id) || missing.contains(&id) {
             continue;
         }
         let opened = OPENED.get(&id).filter(|o| !ctx.kit.vault.is_doomed(o.key_id));

@@ -6,7 +6,6 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::notice::{self, NoticeView};
@@ -17,11 +16,13 @@ use crate::kit::Kit;
 use crate::kit::actor::Side;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{ClientIp, Json, Path, ProblemBody, Query, RequestMeta, created, no_content, ok};
+use crate::kit::http::{
+    ClientIp, Json, Mounting, Path, ProblemBody, Query, RequestMeta, created, no_content, ok,
+};
 use crate::kit::page::{Page, PageQuery, window};
 use crate::wechat;
 
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(open_session).service(refresh_session).service(list_sessions);
     // Before {id}: "current" is no id.
     cfg.service(end_current_session).service(end_session);

@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::{Arc, LazyLock};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::requests::{CourseQuery, CoverageQuery, LearnerQuery, ProgressBody, SubmitBody};
@@ -19,12 +18,12 @@ use crate::kit::Kit;
 use crate::kit::ctx::Ctx;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::http::edge::POLICY;
-use crate::kit::http::{IdempotencyKey, Json, Path, Query, ok};
+use crate::kit::http::{IdempotencyKey, Json, Mounting, Path, Query, ok};
 use crate::kit::page::Page;
 use crate::ledger::hex;
 
 /// Learning, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_courses)
         .service(show_course)
         .service(show_material)

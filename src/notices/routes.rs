@@ -1,18 +1,17 @@
 //! The paths of the inbox: extract, one call, answer.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::requests::{InboxQuery, ReadBody};
 use super::service;
 use super::views::{Inbox, Unread};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Json, Query, ok};
+use crate::kit::http::{Json, Mounting, Query, ok};
 use crate::kit::page::PageQuery;
 
 /// The inbox, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_inbox).service(read_inbox);
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::Health;
 use super::views::Readiness;
 use crate::kit::Kit;
+use crate::kit::http::Mounting;
 
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(livez).service(readyz);
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::requests::{DelegateBody, InviteBody};
@@ -11,11 +10,11 @@ use super::views::{Delegate, Invitation};
 use crate::identity::{BindingBody, Me};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{ClientIp, Json, Path, ProblemBody, created, no_content, ok};
+use crate::kit::http::{ClientIp, Json, Mounting, Path, ProblemBody, created, no_content, ok};
 use crate::kit::page::Page;
 use crate::wechat;
 
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(bind).service(invite).service(list_delegates).service(delegate).service(revoke_delegation);
 }
 

@@ -1,7 +1,6 @@
 //! The paths of the search: extract, one call, answer.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::requests::{Draft, SearchQuery, Solved};
@@ -9,10 +8,10 @@ use super::service;
 use super::views::{Found, SuggestionSummary, Suggestions};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Json, Path, Query, no_content, ok};
+use crate::kit::http::{Json, Mounting, Path, Query, no_content, ok};
 
 /// The search, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(search).service(suggest).service(summarise_suggestions).service(solve_by_suggestion);
 }
 

@@ -1,7 +1,6 @@
 //! Parameter sets, calendar years and renewals, and the questions that the calendar answers.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::calendar::Due;
@@ -12,10 +11,10 @@ use crate::contract::views::{
 };
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Mounting, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
-pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
+pub(super) fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_parameters)
         .service(propose_parameters)
         .service(show_parameters)

@@ -4,17 +4,16 @@ mod annexes;
 mod records;
 
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::requests::FeeQuery;
 use super::service::{agreement, fees};
 use super::views::{Contract, FeePreview};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Query, ok};
+use crate::kit::http::{Mounting, Query, ok};
 
 /// Everything about the agreement, below `/api/v1`.
-pub fn routes(cfg: &mut ServiceConfig<'_>) {
+pub fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(show_contract).service(preview_fee).configure(annexes::routes).configure(records::routes);
 }
 

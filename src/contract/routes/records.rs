@@ -1,7 +1,6 @@
 //! Milestones, deliveries, the maintenance log and the exit.
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::contract::requests::{
@@ -11,10 +10,10 @@ use crate::contract::service::{deliveries, exit, maintenance, milestones};
 use crate::contract::views::{Delivery, ExitChecklist, MaintenanceEntry, Milestone};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
-use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Path, Query, ok, ok_versioned};
+use crate::kit::http::{Act, IdempotencyKey, IfMatch, Json, Mounting, Path, Query, ok, ok_versioned};
 use crate::kit::page::{Page, PageQuery};
 
-pub(super) fn routes(cfg: &mut ServiceConfig<'_>) {
+pub(super) fn routes(cfg: &mut Mounting<'_, '_>) {
     cfg.service(list_milestones)
         .service(begin_stage)
         .service(show_milestone)

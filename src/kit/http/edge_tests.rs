@@ -83,7 +83,8 @@ fn start(change: impl FnOnce(&mut Settings)) -> SocketAddr {
     let (_, document) =
         App::new().into_utoipa_app().openapi(document::begun()).configure(mount).split_for_parts();
     let ids = Arc::new(Ids::new(Clock::System));
-    let edge = Edge::new(&settings.http, Clock::System, ids, KnownPaths::of(&document), &[]).unwrap();
+    let edge =
+        Edge::new(&settings.http, Clock::System, ids, Arc::new(KnownPaths::of(&document)), &[]).unwrap();
     let edge = Data::new(edge);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

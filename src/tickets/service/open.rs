@@ -59,7 +59,7 @@ impl Faces {
 
     /// Those whom a page of a list names.
     pub async fn of_list(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[ListRow]) -> Result<Self> {
-        let people = rows.iter().flat_map(|r| [r.reporter, r.assignee]);
+        let people = rows.iter().map(|r| r.reporter).chain(rows.iter().map(|r| r.assignee));
         Self::of(ctx, db, people, rows.iter().map(|r| r.department_id)).await
     }
 

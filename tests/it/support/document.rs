@@ -13,7 +13,7 @@ pub struct Operation {
     pub spec: Value,
 }
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(routes::served()).unwrap());
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(routes::described()).unwrap());
 
 /// Everything the document describes.
 pub fn operations() -> impl Iterator<Item = Operation> {
