@@ -77,7 +77,7 @@ impl Pipes {
             PgSslMode::Prefer => config.get_hosts().iter().all(near),
             PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => false,
         };
-        if !plain {
+        if !plain || config.get_hosts().is_empty() {
             return None;
         }
         config.options(settings.get_options().unwrap_or_default());
@@ -210,5 +210,32 @@ fn text(error: &Error) -> String {
         (Some(server), _) => server.message().to_owned(),
         (None, Some(cause)) => format!("{error}: {cause}"),
         (None, None) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serve_only_where_nobody_wants_tls() {
+        let serve = |url: &str| Pipes::new(url, &url.parse().unwrap()).is_some();
+        for near in [
+            "postgres://me@127.0.0.1:5432/lvyue",
+            "postgres://me@localhost/lvyue",
+            "postgres://me@[::1]/lvyue",
+            "postgres://me@%2Frun%2Fpostgresql/lvyue",
+            "postgres://me@db.example/lvyue?sslmode=disable",
+        ] {
+            assert!(serve(near), "{near}");
+        }
+        for other in [
+            "postgres://me@db.example/lvyue",
+            "postgres://me@10.0.0.7/lvyue?sslmode=prefer",
+            "postgres://me@127.0.0.1/lvyue?sslmode=require",
+            "postgres://me@db.example/lvyue?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+        ] {
+            assert!(!serve(other), "{other}");
+        }
     }
 }
