@@ -85,8 +85,7 @@ impl App {
         }
         let wechat = wechat::Client::with_clock(&settings, clock.clone())?;
         let ids = Arc::clone(&first.ids);
-        let edge =
-            Edge::new(&settings.http, clock, ids, Arc::clone(&routes::served().known), routes::UPLOADS)?;
+        let edge = Edge::new(&settings.http, clock, ids, routes::known(), routes::UPLOADS)?;
         Ok(Self {
             health: Data::new(Health::new(&settings)),
             settings,

@@ -1,6 +1,6 @@
 //! The only list of what is served, and the OpenAPI document that is made from the same calls.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use actix_web::{App, HttpResponse, get, web};
 use utoipa::openapi::OpenApi;
@@ -51,25 +51,20 @@ pub fn described() -> OpenApi {
     document::finished(document)
 }
 
-/// What a process keeps of the document.
-pub struct Served {
-    text: String,
-    pub known: Arc<KnownPaths>,
-}
-
-/// Made once per process; the document itself is let go.
-pub fn served() -> &'static Served {
-    static SERVED: LazyLock<Served> = LazyLock::new(|| {
-        let document = described();
-        // It is made of strings, maps and numbers: writing it cannot fail.
-        Served { text: document.to_json().unwrap_or_default(), known: Arc::new(KnownPaths::of(&document)) }
-    });
-    &SERVED
+/// Every path that is served, with its methods.
+#[must_use]
+pub fn known() -> KnownPaths {
+    let mut listed = Vec::new();
+    around(&mut Mounting::List("", &mut listed));
+    features(&mut Mounting::List(API, &mut listed));
+    KnownPaths::of(listed)
 }
 
 /// This description.
 #[utoipa::path(tag = "运行", operation_id = "openapi", security(()), responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
 #[get("/openapi.json")]
 async fn openapi() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(served().text.as_str())
+    // Made for the first who asks; of strings, maps and numbers, so that writing it cannot fail.
+    static TEXT: LazyLock<String> = LazyLock::new(|| described().to_json().unwrap_or_default());
+    HttpResponse::Ok().content_type("application/json").body(TEXT.as_str())
 }

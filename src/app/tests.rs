@@ -133,7 +133,10 @@ async fn every_documented_operation_is_served_and_asks_who_is_there(address: std
 fn every_operation_has_a_name_of_its_own_and_a_tag() {
     let mut names = BTreeSet::new();
     for (path, item) in &routes::described().paths.paths {
-        assert!(!crate::kit::http::methods(item).is_empty(), "{path}");
+        assert!(
+            [&item.get, &item.post, &item.put, &item.patch, &item.delete].iter().any(|o| o.is_some()),
+            "{path}"
+        );
         for operation in [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten() {
             let name = operation.operation_id.clone().unwrap();
             assert!(names.insert(name.clone()), "{name} twice");

@@ -48,7 +48,7 @@ pub struct Edge {
     pub ids: Arc<Ids>,
     pub proxies: TrustedProxies,
     pub gate: Gate,
-    pub known: Arc<KnownPaths>,
+    pub known: KnownPaths,
     /// From the first byte to the answer, body included.
     pub limit: Duration,
     /// The same for what is sent to [`Self::uploads`].
@@ -144,7 +144,7 @@ impl Edge {
         http: &Http,
         clock: Clock,
         ids: Arc<Ids>,
-        known: Arc<KnownPaths>,
+        known: KnownPaths,
         uploads: &'static [&'static str],
     ) -> Result<Self, ConfigError> {
         Ok(Self {

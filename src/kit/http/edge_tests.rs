@@ -14,10 +14,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use utoipa::ToSchema;
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::{Edge, IdempotencyKey, IfMatch, Json, JsonLimit, KnownPaths, Path, Query, document, edge};
+use super::{
+    Edge, IdempotencyKey, IfMatch, Json, JsonLimit, KnownPaths, Mounting, Path, Query, document, edge,
+};
 use crate::kit::clock::Clock;
 use crate::kit::config::Settings;
 use crate::kit::error::{Code, Error, Result};
@@ -72,7 +73,7 @@ async fn amend(_id: Path<Uuid>) -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-fn mount(cfg: &mut ServiceConfig<'_>) {
+fn mount(cfg: &mut Mounting<'_, '_>) {
     cfg.service(amend).service(echo).service(one).service(fall).service(slow).service(foreign);
 }
 
@@ -80,21 +81,18 @@ fn start(change: impl FnOnce(&mut Settings)) -> SocketAddr {
     let mut settings = Settings::defaults().unwrap();
     settings.http.request_timeout_seconds = 1;
     change(&mut settings);
-    let (_, document) =
-        App::new().into_utoipa_app().openapi(document::begun()).configure(mount).split_for_parts();
     let ids = Arc::new(Ids::new(Clock::System));
-    let edge =
-        Edge::new(&settings.http, Clock::System, ids, Arc::new(KnownPaths::of(&document)), &[]).unwrap();
+    let mut listed = Vec::new();
+    mount(&mut Mounting::List("", &mut listed));
+    let edge = Edge::new(&settings.http, Clock::System, ids, KnownPaths::of(listed), &[]).unwrap();
     let edge = Data::new(edge);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = HttpServer::new(move || {
         App::new()
-            .into_utoipa_app()
             .app_data(edge.clone())
             .app_data(JsonLimit(1000))
-            .configure(mount)
-            .into_app()
+            .configure(|cfg| mount(&mut Mounting::Serve(cfg)))
             .default_service(web::to(edge::unmatched))
             .wrap(from_fn(edge::around))
     });
@@ -287,8 +285,8 @@ async fn too_many_at_once_and_too_many_a_minute() {
 
 #[test]
 fn documented_operations_carry_common_problems() {
-    let (_, document) =
-        App::new().into_utoipa_app().openapi(document::begun()).configure(mount).split_for_parts();
+    let app = App::new().into_utoipa_app().openapi(document::begun());
+    let (_, document) = app.configure(|cfg| mount(&mut Mounting::Describe(cfg))).split_for_parts();
     let text = document::finished(document).to_json().unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
     let create = &document["paths"]["/notes"]["post"];

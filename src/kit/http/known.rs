@@ -1,9 +1,13 @@
 //! The paths that are served, as the edge knows them: for `405` with `Allow`, and for labels of requests
 //! whose handler was lost (a label is a pattern, never what the client wrote).
 
+use std::collections::BTreeMap;
+
 use actix_web::dev::ResourceDef;
 use actix_web::http::header::HeaderValue;
-use utoipa::openapi::{OpenApi, PathItem};
+use utoipa::openapi::HttpMethod;
+
+use super::mounting::Listed;
 
 #[derive(Debug, Default)]
 pub struct KnownPaths(Vec<Known>);
@@ -16,14 +20,18 @@ pub struct Known {
 }
 
 impl KnownPaths {
-    /// Reads them from the document, which is made from the very calls that mount the handlers.
+    /// From the list that the very calls make which mount the handlers.
     #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let known = document.paths.paths.iter().filter_map(|(pattern, item)| {
+    pub fn of(listed: Vec<Listed>) -> Self {
+        let mut paths: BTreeMap<String, Vec<HttpMethod>> = BTreeMap::new();
+        for one in listed {
+            paths.entry(one.pattern).or_default().push(one.method);
+        }
+        let known = paths.into_iter().filter_map(|(pattern, methods)| {
             Some(Known {
                 matcher: ResourceDef::new(pattern.as_str()),
-                pattern: pattern.clone(),
-                allow: HeaderValue::from_str(&methods(item).join(", ")).ok()?,
+                pattern,
+                allow: HeaderValue::from_str(&allowed(&methods).join(", ")).ok()?,
             })
         });
         let mut known: Vec<Known> = known.collect();
@@ -38,18 +46,17 @@ impl KnownPaths {
     }
 }
 
-/// The methods of a path, `HEAD` with every `GET`.
-#[must_use]
-pub fn methods(item: &PathItem) -> Vec<&'static str> {
+/// The methods of a path in their usual order, `HEAD` with every `GET`.
+fn allowed(methods: &[HttpMethod]) -> Vec<&'static str> {
     [
-        ("GET", item.get.is_some()),
-        ("HEAD", item.get.is_some()),
-        ("POST", item.post.is_some()),
-        ("PUT", item.put.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("DELETE", item.delete.is_some()),
+        ("GET", HttpMethod::Get),
+        ("HEAD", HttpMethod::Get),
+        ("POST", HttpMethod::Post),
+        ("PUT", HttpMethod::Put),
+        ("PATCH", HttpMethod::Patch),
+        ("DELETE", HttpMethod::Delete),
     ]
     .into_iter()
-    .filter_map(|(method, served)| served.then_some(method))
+    .filter_map(|(name, method)| methods.contains(&method).then_some(name))
     .collect()
 }
