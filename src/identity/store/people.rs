@@ -151,17 +151,8 @@ pub async fn set_status(
     status: &str,
     now: Timestamp,
 ) -> Result<()> {
-    person::Entity::update_many()
-        .set(person::ActiveModel {
-            status: ActiveValue::Set(status.to_owned()),
-            version: ActiveValue::Set(row.version.saturating_add(1)),
-            updated_at: ActiveValue::Set(now),
-            ..Default::default()
-        })
-        .filter(person::Column::Id.eq(row.id))
-        .exec(tx)
-        .await?;
-    Ok(())
+    let status = ActiveValue::Set(status.to_owned());
+    change(tx, row, person::ActiveModel { status, ..Default::default() }, now).await
 }
 
 pub async fn set_roles(
@@ -170,16 +161,20 @@ pub async fn set_roles(
     roles: String,
     now: Timestamp,
 ) -> Result<()> {
-    person::Entity::update_many()
-        .set(person::ActiveModel {
-            roles: ActiveValue::Set(roles),
-            version: ActiveValue::Set(row.version.saturating_add(1)),
-            updated_at: ActiveValue::Set(now),
-            ..Default::default()
-        })
-        .filter(person::Column::Id.eq(row.id))
-        .exec(tx)
-        .await?;
+    let roles = ActiveValue::Set(roles);
+    change(tx, row, person::ActiveModel { roles, ..Default::default() }, now).await
+}
+
+/// Writes these columns, with the next version.
+async fn change(
+    tx: &impl ConnectionTrait,
+    row: &person::Model,
+    mut columns: person::ActiveModel,
+    now: Timestamp,
+) -> Result<()> {
+    columns.version = ActiveValue::Set(row.version.saturating_add(1));
+    columns.updated_at = ActiveValue::Set(now);
+    person::Entity::update_many().set(columns).filter(person::Column::Id.eq(row.id)).exec(tx).await?;
     Ok(())
 }
 

@@ -14,9 +14,29 @@ export interface Listener {
   say: (line: string) => void
 }
 
-export const waitingWords = (seconds: number): string => (seconds ? `有 ${seconds} 秒还没传上，先记在手机上；连上网就补，不会丢。` : '')
+const waitingWords = (seconds: number): string => (seconds ? `有 ${seconds} 秒还没传上，先记在手机上；连上网就补，不会丢。` : '')
 /** Nothing that is played now would count. */
-export const UNKNOWN = '还没和服务器接上，接上之前看的算不进去；等这行字没了再看。'
+const UNKNOWN = '还没和服务器接上，接上之前看的算不进去；等这行字没了再看。'
+
+interface Recording {
+  data: { waiting: string }
+  setData: (part: { waiting?: string; notice?: string }) => void
+  heard: (p: Progress) => void
+}
+
+/** What every page does with what it is told. */
+export const listening = (page: Recording): Listener => ({
+  heard: (p) => page.heard(p),
+  waiting: (seconds, known) => {
+    const waiting = known ? waitingWords(seconds) : UNKNOWN
+    if (waiting !== page.data.waiting) page.setData({ waiting })
+  },
+  elsewhere: () => page.setData({ notice: '你在别的地方打开了别的内容，这里先不计时；退出再进来就接着算。' }),
+  say: (line) => void wx.showToast({ title: line, icon: 'none' }),
+})
+
+/** Said once, when the last that counts was heard. */
+export const sayDone = (p: Progress): void => void wx.showToast({ title: p.course.completed ? '整门课学完了' : '这一项学完了' })
 
 /** Hands what a page notes to the server: at once, or when there is a network again. */
 export class Recorder {

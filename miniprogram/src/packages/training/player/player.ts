@@ -5,7 +5,7 @@ import { getMaterial, type Beside, type Material, type Progress } from '../../..
 import { ensureSession } from '../../../services/session'
 import { playTime } from '../../../words/learning'
 import { fetchText } from '../documents'
-import { Recorder, UNKNOWN, waitingWords } from '../recorder'
+import { listening, Recorder, sayDone } from '../recorder'
 import { cueAt, cuesOf, type Cue } from './captions'
 import { audioTape, videoTape, type Tape } from './tape'
 import { bars, share, united, Watching, type Pair, type Stretch } from './watching'
@@ -87,15 +87,7 @@ Page({
       const length = (m.duration_ms ?? 0) / 1000
       const last = m.my.position_ms / 1000
       this.position = last < length - END ? last : 0
-      this.recorder = new Recorder(m.id, {
-        heard: (p) => this.heard(p),
-        waiting: (seconds, known) => {
-          const waiting = known ? waitingWords(seconds) : UNKNOWN
-          if (waiting !== this.data.waiting) this.setData({ waiting })
-        },
-        elsewhere: () => this.onElsewhere(),
-        say: (line) => void wx.showToast({ title: line, icon: 'none' }),
-      })
+      this.recorder = new Recorder(m.id, { ...listening(this), elsewhere: () => this.onElsewhere() })
       // Known before the server answers: what was finished earlier is no news.
       this.setData({ done: m.my.completed, coverage: m.my.coverage })
       const { position } = this
@@ -180,7 +172,7 @@ Page({
   heard(p: Progress) {
     const finished = p.completed && !this.data.done
     this.showProgress(p.completed, p.coverage)
-    if (finished) void wx.showToast({ title: p.course.completed ? '整门课学完了' : '这一项学完了' })
+    if (finished) sayDone(p)
     // The server believes its own clock. What it did not credit must not stand in the bar as watched.
     const length = this.data.material?.duration_ms ?? 0
     if (!this.data.waiting && share(this.seen, length) > p.coverage + 2) void this.correct()

@@ -6,7 +6,7 @@ import { explain } from '../../../services/problem'
 import { ensureSession } from '../../../services/session'
 import { onTick } from '../../../ticker'
 import { fetchDocument } from '../documents'
-import { Recorder, UNKNOWN, waitingWords } from '../recorder'
+import { listening, Recorder, sayDone } from '../recorder'
 import { Dwelling } from './dwelling'
 import { pageBeats, readUpTo } from './pages'
 
@@ -79,15 +79,7 @@ Page({
 
   async follow(m: Material) {
     if (m.my.completed || m.kind === 'link') return
-    this.recorder = new Recorder(m.id, {
-      heard: (p) => this.heard(p),
-      waiting: (seconds, known) => {
-        const waiting = known ? waitingWords(seconds) : UNKNOWN
-        if (waiting !== this.data.waiting) this.setData({ waiting })
-      },
-      elsewhere: () => this.setData({ notice: '你在别的地方打开了别的内容，这里先不计时；退出再进来就接着算。' }),
-      say: (line) => void wx.showToast({ title: line, icon: 'none' }),
-    })
+    this.recorder = new Recorder(m.id, listening(this))
     this.stop = onTick(() => this.tick())
     await this.recorder.open({ dwell_seconds: 0 })
   },
@@ -97,7 +89,7 @@ Page({
     this.showProgress(p.completed, p.coverage)
     if (!finished) return
     this.stop()
-    void wx.showToast({ title: p.course.completed ? '整门课学完了' : '这一项学完了' })
+    sayDone(p)
   },
 
   tick() {

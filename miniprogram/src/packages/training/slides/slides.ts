@@ -4,7 +4,7 @@ import { scale } from '../../../look'
 import { getMaterial, type Beside, type Material, type Progress, type Slide } from '../../../services/learning'
 import { ensureSession } from '../../../services/session'
 import { onTick } from '../../../ticker'
-import { Recorder, UNKNOWN, waitingWords } from '../recorder'
+import { listening, Recorder, sayDone } from '../recorder'
 import { seenPages, Turning } from './turning'
 
 /** Beyond what the server asks: its clock and the network's delays must not cost anybody a page. */
@@ -87,15 +87,7 @@ Page({
   },
 
   async follow(m: Material, page: number) {
-    this.recorder = new Recorder(m.id, {
-      heard: (p) => this.heard(p),
-      waiting: (seconds, known) => {
-        const waiting = known ? waitingWords(seconds) : UNKNOWN
-        if (waiting !== this.data.waiting) this.setData({ waiting })
-      },
-      elsewhere: () => this.setData({ notice: '你在别的地方打开了别的内容，这里先不计时；退出再进来就接着算。' }),
-      say: (line) => void wx.showToast({ title: line, icon: 'none' }),
-    })
+    this.recorder = new Recorder(m.id, listening(this))
     this.stop = onTick(() => this.tell(false))
     await this.recorder.open({ dwell_seconds: 0, page })
   },
@@ -105,7 +97,7 @@ Page({
     this.showProgress(p.completed)
     if (finished) {
       this.stop()
-      void wx.showToast({ title: p.course.completed ? '整门课学完了' : '这一项学完了' })
+      sayDone(p)
     }
     // What the server did not believe must not stand here as seen.
     const ours = Math.floor(((this.turning?.seen.size ?? 0) * 100) / Math.max(1, this.data.pages.length))
