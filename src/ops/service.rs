@@ -21,8 +21,11 @@ const FRESH: Duration = Duration::from_secs(10);
 /// What failed is looked at again sooner, so that a recovery is seen.
 const FRESH_FAILURE: Duration = Duration::from_secs(1);
 const ONE_CHECK: Duration = Duration::from_secs(2);
-/// Below one twentieth of free space a database is about to stop.
+/// Below one twentieth of free space somebody should make room.
 const FREE_SHARE: u64 = 20;
+/// Bytes below which, as well, a database is about to stop: twenty of the largest uploads. A share alone would turn
+/// people away from a large disk, and from one whose quota is far smaller than it says, with gigabytes free.
+const FREE_BYTES: u64 = 1 << 30;
 
 #[derive(Debug)]
 pub struct Health {
@@ -95,10 +98,7 @@ impl Health {
             ("migrations", migrations),
             ("calendar", calendar),
             ("search", search),
-            (
-                "disk",
-                if self.folders.iter().all(|f| has_space(f)) { CheckState::Ok } else { CheckState::Failed },
-            ),
+            ("disk", self.folders.iter().map(|folder| space(folder)).max().unwrap_or(CheckState::Ok)),
         ]))
     }
 }
@@ -123,6 +123,32 @@ async fn warning(check: impl Future<Output = Result<CheckState>>) -> CheckState 
 }
 
 /// A folder that is not there yet has nothing to run out of.
-fn has_space(folder: &Path) -> bool {
-    rustix::fs::statvfs(folder).map_or(true, |disk| disk.f_bavail >= disk.f_blocks / FREE_SHARE)
+fn space(folder: &Path) -> CheckState {
+    rustix::fs::statvfs(folder).map_or(CheckState::Ok, |disk| {
+        room(disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_bavail, disk.f_blocks)
+    })
+}
+
+fn room(bytes: u64, free: u64, all: u64) -> CheckState {
+    match (free < all / FREE_SHARE, bytes < FREE_BYTES) {
+        (true, true) => CheckState::Failed,
+        (true, false) => CheckState::Warning,
+        _ => CheckState::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    #[test]
+    fn little_room_is_a_warning_and_hardly_any_a_reason_to_stop() {
+        assert_eq!(room(20 * GIB, 20, 252), CheckState::Ok);
+        assert_eq!(room(11 * GIB, 11, 252), CheckState::Warning);
+        assert_eq!(room(GIB / 2, 1, 504), CheckState::Failed);
+        // A small disk that is half empty is well.
+        assert_eq!(room(GIB / 2, 1, 2), CheckState::Ok);
+    }
 }

