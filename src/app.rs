@@ -8,7 +8,7 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
@@ -22,7 +22,7 @@ use crate::kit::config::{self, ConfigError, Settings};
 use crate::kit::crypto::{KeyError, Tokens, Vault};
 use crate::kit::ctx::Ctx;
 use crate::kit::db::{Db, Dialect};
-use crate::kit::error::Error;
+use crate::kit::error::{Code, Error};
 use crate::kit::http::{Edge, JsonLimit, edge, idempotency};
 use crate::kit::id::Ids;
 use crate::kit::limit::Limits;
@@ -34,6 +34,8 @@ use crate::ops::{Health, Readiness};
 use crate::routes;
 use crate::{contract, duties, files, learning, tickets, wechat};
 use futures_util::FutureExt;
+
+const START_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the process does not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +80,7 @@ impl App {
     pub async fn build(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         settings.check()?;
         let settings = Arc::new(settings);
-        let first = Arc::new(first_kit(&settings, &clock).await?);
+        let first = Arc::new(patiently(async || first_kit(&settings, &clock).await).await?);
         let mut kits = Vec::new();
         for _ in 0..threads(&settings.http) {
             kits.push(for_worker(&first).await?);
@@ -254,10 +256,29 @@ impl App {
 /// # Errors
 /// See [`StartError`].
 pub async fn prepare(settings: &Settings, clock: &Clock) -> Result<(), StartError> {
-    Db::migrate(&settings.database).await?;
-    let db = Db::open(&settings.database).await?;
-    Vault::adopt(&settings.keys.file, &db, clock.clone()).await?;
-    Ok(db.close().await?)
+    patiently(async || {
+        Db::migrate(&settings.database).await?;
+        let db = Db::open(&settings.database).await?;
+        Vault::adopt(&settings.keys.file, &db, clock.clone()).await?;
+        Ok(db.close().await?)
+    })
+    .await
+}
+
+/// A database that starts together with this process, or on a machine with its hands full, is given ten seconds.
+async fn patiently<T>(open: impl AsyncFn() -> Result<T, StartError>) -> Result<T, StartError> {
+    let began = Instant::now();
+    loop {
+        match open().await {
+            Err(StartError::Failed(error))
+                if error.is(Code::DatabaseUnavailable) && began.elapsed() < START_PATIENCE =>
+            {
+                tracing::warn!(%error, "the database does not answer yet");
+            }
+            done => return done,
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// The machinery alone, for commands that serve nothing: no WeChat, no listeners.
@@ -266,7 +287,8 @@ pub async fn prepare(settings: &Settings, clock: &Clock) -> Result<(), StartErro
 /// See [`StartError`].
 pub async fn tool(settings: Settings, clock: Clock) -> Result<Kit, StartError> {
     settings.check()?;
-    first_kit(&Arc::new(settings), &clock).await
+    let settings = Arc::new(settings);
+    patiently(async || first_kit(&settings, &clock).await).await
 }
 
 async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {

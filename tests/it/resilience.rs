@@ -371,7 +371,14 @@ fn the_database_away_is_said_and_survived() {
         let direct = settings.database.url.expose_secret().to_owned();
         let through = direct.replace(&format!(":{}/", servers().postgres_port), &format!(":{}/", proxy.port));
         settings.database.url = through.into();
-        let w = World::start(Engine::Production, settings, folder.path().to_owned()).await;
+        // It may come up after the program: the start waits for it.
+        proxy.set(Line::Cut);
+        let late = async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            proxy.set(Line::Open);
+        };
+        let (w, ()) =
+            tokio::join!(World::start(Engine::Production, settings, folder.path().to_owned()), late);
         let amy = w.as_("amy").await;
         amy.report("之前").await;
         for line in [Line::Cut, Line::Blackhole, Line::Cut] {
