@@ -29,6 +29,7 @@ mod m20261125_000025_search_rules;
 mod m20261125_000026_duty_totals;
 mod m20261125_000027_replacing_invitations;
 mod m20261129_000030_inbox;
+mod m20261130_000031_my_tickets;
 
 pub struct Migrator;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000026_duty_totals::Migration),
             Box::new(m20261125_000027_replacing_invitations::Migration),
             Box::new(m20261129_000030_inbox::Migration),
+            Box::new(m20261130_000031_my_tickets::Migration),
         ]
     }
 }

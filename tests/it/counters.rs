@@ -182,7 +182,8 @@ fn a_request_costs_what_is_written_down() {
             assert_eq!(counted.redis_commands(), TIMES, "{:?}", counted.commands.lock().unwrap());
             buffers.push(list[0].2 / TIMES);
         }
-        assert!(buffers.iter().all(|b| *b <= 32), "shared buffers of the list: {buffers:?}");
+        // Twenty rows from as many places would be twenty buffers and some of an index; the index alone has them in few.
+        assert!(buffers.iter().all(|b| *b <= 10), "shared buffers of the list: {buffers:?}");
         assert!((buffers[1] - buffers[0]).abs() <= 4, "grows with the table: {buffers:?}");
 
         counted.reset();

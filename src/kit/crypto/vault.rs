@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use moka::sync::Cache;
 use ring::error::Unspecified;
@@ -228,7 +228,7 @@ impl Vault {
 
     /// Wipes texts that nobody asked for lately; called every half minute.
     pub fn forget_quiet(&self) {
-        self.0.recent.turn(Instant::now());
+        self.0.recent.turn();
     }
 
     /// The deployment's own key: idempotency bodies, device labels of nobody yet, and the like.

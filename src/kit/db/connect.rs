@@ -13,7 +13,7 @@ use sea_orm_migration::MigratorTrait;
 use secrecy::ExposeSecret;
 
 use super::counters::Counters;
-use super::embedded::Readers;
+use super::embedded::{MAPPED, Readers};
 use super::lanes::Lanes;
 use super::pipes::Pipes;
 use super::reader::{Fast, Reader};
@@ -175,7 +175,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")
             .pragma("temp_store", "MEMORY")
-            .pragma("mmap_size", "1073741824")
+            .pragma("mmap_size", MAPPED.to_string())
             .statement_cache_capacity(256)
     });
     options

@@ -12,6 +12,9 @@ use rusqlite::{Connection, OpenFlags, Row, ToSql};
 use sea_orm::{DbErr, RuntimeErr, Value};
 
 const STATEMENTS: usize = 64;
+/// Bytes of the file that are read where the system keeps them, without a copy; 64 GiB is all of any file that belongs
+/// into SQLite.
+pub(super) const MAPPED: u64 = 1 << 36;
 /// A reader waits only while the log is being recovered, and with it waits the thread that serves.
 const BUSY: Duration = Duration::from_millis(500);
 
@@ -52,10 +55,10 @@ impl Readers {
         connection.busy_timeout(BUSY)?;
         // A plan that no bound value changes: otherwise statements are compiled again when values change.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        connection.execute_batch(
+        connection.execute_batch(&format!(
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-             PRAGMA mmap_size = 1073741824;",
-        )?;
+             PRAGMA mmap_size = {MAPPED};"
+        ))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     }
