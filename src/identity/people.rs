@@ -210,8 +210,9 @@ struct Opened {
     masked: String,
 }
 
+/// Everybody of a large company; as many as sessions are remembered of.
 static OPENED: LazyLock<Cache<Uuid, Opened>> =
-    LazyLock::new(|| Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build());
+    LazyLock::new(|| Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(60)).build());
 
 /// Names of departments; there are few, and none ever gets another name.
 static DEPARTMENTS: LazyLock<Cache<Uuid, Arc<str>>> = LazyLock::new(|| Cache::new(10_000));

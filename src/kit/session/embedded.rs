@@ -18,8 +18,8 @@ use super::sealing::{Digest, Kernel, Sealing, seal};
 use super::value::{LiveSession, NewSession, Rotation};
 use super::{GRACE_MILLIS, TOUCH_MILLIS};
 use crate::kit::clock::Timestamp;
-use crate::kit::crypto::{DataKey, SessionKey};
-use crate::kit::db::Db;
+use crate::kit::crypto::{DataKey, Sealed, SessionKey};
+use crate::kit::db::{Columns, Db, Sql};
 use crate::kit::error::Result;
 
 const CACHED: u64 = 50_000;
@@ -116,10 +116,8 @@ impl EmbeddedSessions {
             Some(live) => live,
             None => {
                 let generation = *self.generation.read().unwrap_or_else(PoisonError::into_inner);
-                let Some(row) = Entity::find_by_id(digest.clone()).one(self.db.reader()).await? else {
-                    return Ok(None);
-                };
-                let live = Arc::new(self.open(&row).await?);
+                let Some(live) = self.read(&digest).await? else { return Ok(None) };
+                let live = Arc::new(live);
                 let held = self.generation.read().unwrap_or_else(PoisonError::into_inner);
                 if *held == generation {
                     self.cache.insert(digest.clone(), Arc::clone(&live));
@@ -233,8 +231,23 @@ impl EmbeddedSessions {
     }
 
     async fn open(&self, row: &Model) -> Result<LiveSession> {
-        let stored: Stored = self.sealing.open(&row.key, &row.value_sealed).await?;
-        Ok(stored.into_live(row.expires_at))
+        self.opened(&row.key, &row.value_sealed, row.expires_at).await
+    }
+
+    async fn opened(&self, digest: &Digest, value: &Sealed, expires_at: Timestamp) -> Result<LiveSession> {
+        let stored: Stored = self.sealing.open(digest, value).await?;
+        Ok(stored.into_live(expires_at))
+    }
+
+    /// In the thread that asks: with thousands of people the cache rarely has the one who comes.
+    async fn read(&self, digest: &Digest) -> Result<Option<LiveSession>> {
+        let mut sql = Sql::default();
+        sql.push("SELECT value_sealed, expires_at FROM live_sessions WHERE key = ").bind(digest.clone());
+        let read = |columns: &mut Columns<'_>| Ok((Sealed(columns.take()?), Timestamp(columns.take()?)));
+        match sql.one(self.db.reader(), read).await? {
+            Some((value, expires_at)) => Ok(Some(self.opened(digest, &value, expires_at).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn delete(&self, keys: &[Digest]) -> Result<()> {
