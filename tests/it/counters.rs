@@ -205,6 +205,22 @@ fn a_request_costs_what_is_written_down() {
         // notices and the answer.
         assert_eq!(verbs.values().sum::<i64>(), 4 + 2, "{create:?}");
         assert_eq!(counted.redis_commands(), TIMES, "{:?}", counted.commands.lock().unwrap());
+
+        // As many devices as one may have, so that each more ends the oldest.
+        for _ in 0..10 {
+            w.sign_in("amy").await;
+        }
+        counted.reset();
+        for _ in 0..TIMES {
+            w.sign_in("amy").await;
+        }
+        let login = counted.statements();
+        let verbs = by_verb(&login);
+        assert_eq!((verbs["begin"], verbs["commit"]), (1, 1), "{login:?}");
+        // Who it is, and again for the token; the account, the session and the entry; the session that ends.
+        assert_eq!(verbs.values().sum::<i64>(), 4 + 2, "{login:?}");
+        // Two limits, the mark of the code, the session with whom it displaces.
+        assert_eq!(counted.redis_commands(), 4 * TIMES, "{:?}", counted.commands.lock().unwrap());
         w.stop().await;
     });
 }

@@ -62,7 +62,7 @@ pub async fn bind(
     tracing::info!(account = %account.id, person = %person_id, "bound");
     follow(&ctx.kit, account.id, ctx.now).await?;
     let standing = Standing::read(&ctx.kit, account.id).await?;
-    profile::of(&ctx.kit, &standing.ok_or_else(|| Error::new(Code::SessionEnded))?).await
+    profile::of(&ctx.kit, &standing.ok_or_else(|| Error::new(Code::SessionEnded))?)
 }
 
 fn claim_of(body: &BindingBody) -> Result<Claim<'_>> {

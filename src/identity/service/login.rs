@@ -89,15 +89,15 @@ async fn enter(
         return Err(Error::new(Code::LoginCodeInvalid).because("code used before"));
     }
     let subject = wechat.code2session(code).await?;
-    let account = resolve(kit, wechat.appid(), &subject.openid, arrival).await?;
-    open_session(kit, account, arrival, device).await
+    let standing = resolve(kit, wechat.appid(), &subject.openid, arrival).await?;
+    open_session(kit, standing, arrival, device).await
 }
 
 /// The account of an openid; made when it comes for the first time.
-async fn resolve(kit: &Kit, appid: &str, openid: &SecretString, arrival: Arrival) -> Result<account::Model> {
+async fn resolve(kit: &Kit, appid: &str, openid: &SecretString, arrival: Arrival) -> Result<Standing> {
     let openid = openid.expose_secret();
     let index = kit.vault.blind(SUBJECT_INDEX, &subject(appid, openid))?;
-    if let Some(found) = store::account_by_subject(kit.db.reader(), &index).await? {
+    if let Some(found) = Standing::of_subject(kit, &index).await? {
         return Ok(found);
     }
     let tx = kit.db.write_tx().await?;
@@ -114,13 +114,13 @@ async fn resolve(kit: &Kit, appid: &str, openid: &SecretString, arrival: Arrival
         created_at: arrival.now,
         last_login_at: arrival.now,
     };
-    if store::add_account(&*tx, row.clone()).await? {
+    if store::add_account(&*tx, row).await? {
         tx.commit().await?;
-        return Ok(row);
+    } else {
+        // Two first logins at once: the other one was faster.
+        drop(tx);
     }
-    // Two first logins at once: the other one was faster.
-    drop(tx);
-    let found = store::account_by_subject(kit.db.writer(), &index).await?;
+    let found = Standing::of_subject(kit, &index).await?;
     found.ok_or_else(|| Error::new(Code::Internal).because("account neither made nor found"))
 }
 
@@ -130,13 +130,11 @@ fn subject(appid: &str, openid: &str) -> Zeroizing<Vec<u8>> {
 
 async fn open_session(
     kit: &Arc<Kit>,
-    account: account::Model,
+    standing: Standing,
     arrival: Arrival,
     device: &str,
 ) -> Result<SessionAnswer> {
     let now = arrival.now;
-    let standing = Standing::read(kit, account.id).await?;
-    let standing = standing.ok_or_else(|| Error::new(Code::Internal).because("account vanished"))?;
     if standing.has_left() {
         return Err(left());
     }
@@ -146,7 +144,7 @@ async fn open_session(
         key: SessionKey::fresh(&kit.ids)?,
         live: LiveSession {
             actor: standing.actor(session_id),
-            authorisation: standing.account.authorisation,
+            authorisation: standing.account().authorisation,
             created_at: now,
             last_seen_at: now,
             idle_ms: terms.idle_ms,
@@ -156,8 +154,7 @@ async fn open_session(
             refresh_mac_key: Zeroizing::new(kit.ids.random()?),
         },
     };
-    let account_key = kit.vault.key(kit.db.reader(), account.key_id).await?;
-    let device_sealed = account_key.seal(DEVICE, session_id, device.as_bytes())?;
+    let device_sealed = standing.account_key(kit)?.seal(DEVICE, session_id, device.as_bytes())?;
     // Live first: a row without a live session harms nobody, and the store says whom the new one displaced.
     let evicted = kit.sessions.create(&new, terms.parallel).await?;
     let ctx =
@@ -165,7 +162,7 @@ async fn open_session(
     match write_down(&ctx, &new.live, device_sealed, &evicted).await {
         Ok(()) => mint(kit, &new.key, &new.live, now).await,
         Err(err) => {
-            kit.sessions.end(account.id, session_id).await?;
+            kit.sessions.end(standing.account().id, session_id).await?;
             Err(err)
         }
     }
@@ -180,9 +177,8 @@ async fn write_down(
     let actor = &ctx.actor;
     let content = device_sealed.0.clone();
     let tx = ctx.kit.db.write_tx().await?;
-    store::touch_account(&*tx, actor.account_id, ctx.now).await?;
-    store::add_session(&*tx, live, device_sealed).await?;
-    store::end_sessions(&*tx, evicted, ctx.now, "evicted").await?;
+    store::touch_account(&tx, actor.account_id, ctx.now).await;
+    store::add_session(&tx, live, device_sealed).await;
     let entry = Entry {
         action: "session.open",
         object_kind: "session",
@@ -190,7 +186,8 @@ async fn write_down(
         detail: json!({ "account_id": actor.account_id, "evicted": evicted }),
         content: &[&content],
     };
-    ledger::append(ctx, &*tx, entry).await?;
+    ledger::append_later(ctx, &tx, entry).await?;
+    store::end_sessions(&*tx, evicted, ctx.now, "evicted").await?;
     tx.commit().await
 }
 

@@ -16,17 +16,17 @@ const NEWCOMER: &str = "未绑定用户";
 pub async fn me(ctx: &Ctx) -> Result<Me> {
     authorise(&ctx.actor, Action::ReadMe, &Facts::Nothing)?;
     let standing = Standing::read(&ctx.kit, ctx.actor.account_id).await?;
-    of(&ctx.kit, &standing.ok_or_else(|| Error::new(Code::SessionEnded))?).await
+    of(&ctx.kit, &standing.ok_or_else(|| Error::new(Code::SessionEnded))?)
 }
 
 /// # Errors
-/// What the database says; a value that cannot be opened.
-pub async fn of(kit: &Kit, standing: &Standing) -> Result<Me> {
-    let consents = standing.consents.clone();
-    let bound = standing.member().zip(standing.person.as_ref());
+/// A value that cannot be opened.
+pub fn of(kit: &Kit, standing: &Standing) -> Result<Me> {
+    let consents = standing.consents().to_vec();
+    let bound = standing.member().zip(standing.person());
     let Some((member, (row, department))) = bound else {
         return Ok(Me {
-            id: standing.account.id,
+            id: standing.account().id,
             display_name: NEWCOMER.to_owned(),
             phone_masked: None,
             employee_no_masked: None,
@@ -37,7 +37,7 @@ pub async fn of(kit: &Kit, standing: &Standing) -> Result<Me> {
             consents,
         });
     };
-    let key = kit.vault.key(kit.db.reader(), row.key_id).await?;
+    let key = standing.person_key(kit, row)?;
     let phone = row.phone_sealed.as_ref().map(|p| key.open_text(PHONE, row.id, p)).transpose()?;
     let number =
         row.employee_no_sealed.as_ref().map(|n| key.open_text(EMPLOYEE_NO, row.id, n)).transpose()?;

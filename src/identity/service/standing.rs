@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::entity::{account, person};
 use super::super::people::member_from;
+use super::super::store::Whose;
 use super::super::views::{Consent, SessionAnswer};
 use super::super::{consent, store};
 use super::profile;
@@ -16,16 +17,12 @@ use crate::kit::Kit;
 use crate::kit::actor::{Actor, Member, Side};
 use crate::kit::clock::Timestamp;
 use crate::kit::config;
-use crate::kit::crypto::{Claims, SessionKey, Tokens};
+use crate::kit::crypto::{Claims, DataKey, KeyScope, SessionKey, Tokens};
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::session::LiveSession;
 
 /// An account as the tables have it.
-pub struct Standing {
-    pub account: account::Model,
-    pub person: Option<(person::Model, Option<String>)>,
-    pub consents: Vec<Consent>,
-}
+pub struct Standing(store::Found);
 
 /// How long a session lives and how many an account may have.
 pub struct Terms {
@@ -39,29 +36,56 @@ impl Standing {
     /// # Errors
     /// What the database says.
     pub async fn read(kit: &Kit, account_id: Uuid) -> Result<Option<Self>> {
-        let db = kit.db.reader();
-        let Some(account) = store::account(db, account_id).await? else { return Ok(None) };
-        let person = match account.person_id {
-            Some(id) => store::people_with_departments(db, &[id]).await?.into_iter().next(),
-            None => None,
-        };
-        let consents = store::standing_consents(db, account_id).await?;
-        Ok(Some(Self { account, person, consents }))
+        Ok(store::standing(kit.db.reader(), Whose::Id(account_id)).await?.map(Self))
+    }
+
+    /// Of the account that an openid belongs to.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn of_subject(kit: &Kit, index: &[u8]) -> Result<Option<Self>> {
+        Ok(store::standing(kit.db.reader(), Whose::Subject(index)).await?.map(Self))
+    }
+
+    pub fn account(&self) -> &account::Model {
+        &self.0.account
+    }
+
+    /// With the name of the department.
+    pub fn person(&self) -> Option<&(person::Model, Option<String>)> {
+        self.0.person.as_ref()
+    }
+
+    pub fn consents(&self) -> &[Consent] {
+        &self.0.consents
+    }
+
+    /// # Errors
+    /// `DECRYPT_FAILED` once the account was deleted.
+    pub fn account_key(&self, kit: &Kit) -> Result<DataKey> {
+        let account = &self.0.account;
+        kit.vault.unwrap_row(account.key_id, KeyScope::Account, account.id, self.0.account_key.as_deref())
+    }
+
+    /// # Errors
+    /// `DECRYPT_FAILED` once the person's data were destroyed.
+    pub fn person_key(&self, kit: &Kit, person: &person::Model) -> Result<DataKey> {
+        kit.vault.unwrap_row(person.key_id, KeyScope::Person, person.id, self.0.person_key.as_deref())
     }
 
     pub fn member(&self) -> Option<Member> {
-        self.person.as_ref().and_then(|(row, _)| member_from(row))
+        self.person().and_then(|(row, _)| member_from(row))
     }
 
     /// Bound to somebody who is no longer there.
     pub fn has_left(&self) -> bool {
-        self.account.person_id.is_some() && self.member().is_none()
+        self.0.account.person_id.is_some() && self.member().is_none()
     }
 
     pub fn actor(&self, session_id: Uuid) -> Actor {
-        let service = self.consents.iter().find(|c| c.purpose == consent::SERVICE);
+        let service = self.0.consents.iter().find(|c| c.purpose == consent::SERVICE);
         Actor {
-            account_id: self.account.id,
+            account_id: self.0.account.id,
             session_id,
             member: self.member(),
             consent: service.map(|c| c.notice_version.clone()),
@@ -113,7 +137,7 @@ pub async fn mint(
         follow(kit, account_id, now).await?;
         return Err(left());
     }
-    if standing.account.authorisation != live.authorisation {
+    if standing.0.account.authorisation != live.authorisation {
         follow(kit, account_id, now).await?;
     }
     let seconds = standing.terms(&kit.settings.session).access_seconds;
@@ -123,7 +147,7 @@ pub async fn mint(
         token_type: "Bearer",
         expires_in: seconds,
         refresh_token: Tokens::new_refresh(key, live.counter, &live.refresh_mac_key),
-        me: profile::of(kit, &standing).await?,
+        me: profile::of(kit, &standing)?,
     })
 }
 
@@ -144,5 +168,5 @@ pub async fn follow(kit: &Kit, account_id: Uuid, now: Timestamp) -> Result<()> {
         // Shorter terms count at once; longer ones with the next login.
         live.absolute_expiry = live.absolute_expiry.min(live.created_at.plus_millis(terms.absolute_ms));
     };
-    kit.sessions.update_actor(account_id, standing.account.authorisation, now, change).await
+    kit.sessions.update_actor(account_id, standing.0.account.authorisation, now, change).await
 }

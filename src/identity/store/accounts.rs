@@ -1,12 +1,15 @@
 //! Accounts, their consents, and the invitations that bind them.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
+};
 use uuid::Uuid;
 
 use super::super::entity::{account, consent, invitation};
 use super::super::views::Consent;
 use crate::kit::clock::Timestamp;
+use crate::kit::db::WriteTx;
 use crate::kit::db::constraint::Unique;
 use crate::kit::error::{Code, Error, Result};
 
@@ -15,11 +18,6 @@ const PERSON_KEY: Unique = Unique { columns: "accounts.person_id", name: "accoun
 
 pub async fn account(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
     Ok(account::Entity::find_by_id(id).one(db).await?)
-}
-
-pub async fn account_by_subject(db: &impl ConnectionTrait, index: &[u8]) -> Result<Option<account::Model>> {
-    let query = account::Entity::find().filter(account::Column::SubjectBidx.eq(index.to_vec()));
-    Ok(query.one(db).await?)
 }
 
 /// The account that is bound to the person.
@@ -36,13 +34,10 @@ pub async fn add_account(tx: &impl ConnectionTrait, row: account::Model) -> Resu
     }
 }
 
-pub async fn touch_account(tx: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<()> {
-    account::Entity::update_many()
-        .col_expr(account::Column::LastLoginAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    Ok(())
+/// With whatever else waits in the transaction.
+pub async fn touch_account(tx: &WriteTx, id: Uuid, now: Timestamp) {
+    let update = account::Entity::update_many().col_expr(account::Column::LastLoginAt, Expr::value(now));
+    tx.later(update.filter(account::Column::Id.eq(id)).build(tx.backend())).await;
 }
 
 /// Binds an account that is free to a person who is; false when one of them is not. Then `tx` is spent.

@@ -3,7 +3,9 @@
 mod accounts;
 mod people;
 mod sessions;
+mod standing;
 
 pub use accounts::*;
 pub use people::*;
 pub use sessions::*;
+pub use standing::*;

@@ -2,13 +2,14 @@
 
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use super::super::entity::{reveal, session};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
+use crate::kit::db::WriteTx;
 use crate::kit::error::Result;
 use crate::kit::session::LiveSession;
 
@@ -19,7 +20,8 @@ pub async fn sessions(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<ses
     Ok(session::Entity::find().filter(session::Column::Id.is_in(ids.to_vec())).all(db).await?)
 }
 
-pub async fn add_session(tx: &impl ConnectionTrait, live: &LiveSession, device: Sealed) -> Result<()> {
+/// With whatever else waits in the transaction.
+pub async fn add_session(tx: &WriteTx, live: &LiveSession, device: Sealed) {
     let row = session::Model {
         id: live.actor.session_id,
         account_id: live.actor.account_id,
@@ -30,8 +32,7 @@ pub async fn add_session(tx: &impl ConnectionTrait, live: &LiveSession, device: 
         ended_at: None,
         end_reason: None,
     };
-    session::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    Ok(())
+    tx.later(session::Entity::insert(row.into_active_model()).build(tx.backend())).await;
 }
 
 /// A refresh is worth writing down; single requests are not.

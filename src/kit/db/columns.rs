@@ -46,6 +46,11 @@ impl<'a> Columns<'a> {
         Ok(Self { row, at: 0 })
     }
 
+    /// Leaves out the next ones.
+    pub fn skip(&mut self, columns: usize) {
+        self.at += columns;
+    }
+
     /// The next value; `Option<T>` where it may be NULL.
     ///
     /// # Errors
