@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -23,16 +23,18 @@ use crate::kit::ctx::Ctx;
 use crate::kit::db::Fetch;
 use crate::kit::error::{Code, Error, Result};
 use crate::kit::page::{Cursor, Page};
+use crate::kit::shared_text::SharedText;
 
 /// A person as lists and timelines show them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PersonRef {
     pub id: Uuid,
     /// Masked (`张*`) unless it is the caller.
-    #[schema(examples("张*"))]
-    pub display_name: String,
+    #[schema(value_type = String, examples("张*"))]
+    pub display_name: SharedText,
     pub party: Side,
-    pub department: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub department: Option<SharedText>,
 }
 
 /// A person that work can be given to.
@@ -207,7 +209,7 @@ pub(super) fn member_from(row: &person::Model) -> Option<Member> {
 struct Opened {
     key_id: Uuid,
     whole: PersonRef,
-    masked: String,
+    masked: SharedText,
 }
 
 /// Everybody of a large company; as many as sessions are remembered of.
@@ -215,7 +217,7 @@ static OPENED: LazyLock<Cache<Uuid, Opened>> =
     LazyLock::new(|| Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(60)).build());
 
 /// Names of departments; there are few, and none ever gets another name.
-static DEPARTMENTS: LazyLock<Cache<Uuid, Arc<str>>> = LazyLock::new(|| Cache::new(10_000));
+static DEPARTMENTS: LazyLock<Cache<Uuid, SharedText>> = LazyLock::new(|| Cache::new(10_000));
 
 /// After a change of the roster: nobody is shown as they were before.
 pub(super) fn forget_opened() {
@@ -229,7 +231,7 @@ pub(super) fn forget_opened() {
 pub async fn department_names(
     db: &impl ConnectionTrait,
     departments: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, Arc<str>>> {
+) -> Result<HashMap<Uuid, SharedText>> {
     let mut found = HashMap::new();
     let mut missing = Vec::new();
     let mut last = None;
@@ -238,15 +240,15 @@ pub async fn department_names(
             continue;
         }
         match DEPARTMENTS.get(&id) {
-            Some(name) => drop(found.insert(id, name)),
+            Some(name) => drop(found.insert(id, name.apart())),
             None => missing.push(id),
         }
     }
     if !missing.is_empty() {
         for (id, name) in store::department_names(db, missing).await? {
-            let name: Arc<str> = name.into();
-            DEPARTMENTS.insert(id, Arc::clone(&name));
-            found.insert(id, name);
+            let name = SharedText::from(name);
+            found.insert(id, name.apart());
+            DEPARTMENTS.insert(id, name);
         }
     }
     Ok(found)
@@ -293,11 +295,14 @@ pub async fn named(
 
 impl Opened {
     fn shown_to(&self, ctx: &Ctx) -> PersonRef {
-        let mut person = self.whole.clone();
-        if ctx.actor.person_id() != Some(person.id) {
-            self.masked.clone_into(&mut person.display_name);
+        let whole = &self.whole;
+        let name = if ctx.actor.person_id() == Some(whole.id) { &whole.display_name } else { &self.masked };
+        PersonRef {
+            id: whole.id,
+            display_name: name.apart(),
+            party: whole.party,
+            department: whole.department.as_ref().map(SharedText::apart),
         }
-        person
     }
 }
 
@@ -309,8 +314,13 @@ fn opened(row: person::Model, department: Option<String>, keys: &HashMap<Uuid, D
     let display_name = name.unwrap_or_else(|| SHREDDED.to_owned());
     Ok(Opened {
         key_id: row.key_id,
-        whole: PersonRef { id: row.id, display_name, party, department },
-        masked,
+        whole: PersonRef {
+            id: row.id,
+            display_name: display_name.into(),
+            party,
+            department: department.map(SharedText::from),
+        },
+        masked: masked.into(),
     })
 }
 

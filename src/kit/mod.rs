@@ -18,6 +18,7 @@ pub mod net;
 pub mod page;
 pub mod redis_link;
 pub mod session;
+pub mod shared_text;
 pub mod tasks;
 pub mod telemetry;
 pub mod text;

@@ -17,12 +17,13 @@ use crate::identity::people::PersonRef;
 use crate::kit::actor::Side;
 use crate::kit::clock::Timestamp;
 use crate::kit::page::Page;
+use crate::kit::shared_text::SharedText;
 
 /// The earliest deadline that still runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NextDue {
     #[schema(examples("R8"))]
-    pub code: String,
+    pub code: &'static str,
     pub due_at: Timestamp,
     pub clause: &'static str,
 }
@@ -39,7 +40,8 @@ pub struct Summary {
     /// Of a fault or a quality defect.
     pub severity: Option<Severity>,
     pub reporter: PersonRef,
-    pub department: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub department: Option<SharedText>,
     pub assignee: Option<PersonRef>,
     pub received_at: Timestamp,
     pub updated_at: Timestamp,

@@ -148,12 +148,11 @@ async fn others_are_masked_and_a_reveal_is_shown_to_its_subject() {
     let page = people::page(&agent, Side::Client, 1, None).await.unwrap();
     let next = page.next_cursor.as_deref().map(|c| crate::kit::page::Cursor::decode(c).unwrap());
     let rest = people::page(&agent, Side::Client, 20, next).await.unwrap();
-    let names: Vec<&str> =
-        page.items.iter().chain(&rest.items).map(|p| p.person.display_name.as_str()).collect();
+    let names: Vec<&str> = page.items.iter().chain(&rest.items).map(|p| &*p.person.display_name).collect();
     assert_eq!(names, ["陈*", "欧阳**"]);
     let zhouke = agent.actor.person_id().unwrap();
     let shown = people::named(&client, stage.kit.db.reader(), [zhouke]).await.unwrap();
-    assert_eq!(shown[&zhouke].display_name, "周*");
+    assert_eq!(&*shown[&zhouke].display_name, "周*");
 
     let subject = client.actor.person_id().unwrap();
     let contact = people::contact_of(&agent, stage.kit.db.reader(), subject).await.unwrap();
@@ -167,7 +166,7 @@ async fn others_are_masked_and_a_reveal_is_shown_to_its_subject() {
     let log = looks::list(&client, 20, None).await.unwrap().items;
     assert_eq!(log[0].purpose, "电话核实现场情况");
     assert_eq!(log[0].fields, ["name", "phone"]);
-    assert_eq!(log[0].viewer.display_name, "周*");
+    assert_eq!(&*log[0].viewer.display_name, "周*");
     assert_eq!(log[0].ticket_number.as_deref(), Some("GZ-2026-000001"));
     assert!(looks::list(&agent, 20, None).await.unwrap().items.is_empty());
 }

@@ -46,6 +46,41 @@ impl<'a> Columns<'a> {
         Ok(Self { row, at: 0 })
     }
 
+    /// The next value, a word that `parse` knows, without a copy of it.
+    ///
+    /// # Errors
+    /// No such column, NULL, no text, or no such word.
+    pub fn word<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, DbErr> {
+        let word = self.text()?.and_then(parse);
+        word.ok_or_else(|| DbErr::Type(format!("column {} has no word that is known here", self.at)))
+    }
+
+    /// As [`Columns::word`], where there may be none.
+    ///
+    /// # Errors
+    /// As [`Columns::word`], but for NULL.
+    pub fn word_if_any<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
+        let Some(word) = self.text()? else { return Ok(None) };
+        match parse(word) {
+            Some(word) => Ok(Some(word)),
+            None => Err(DbErr::Type(format!("column {} has no word that is known here", self.at))),
+        }
+    }
+
+    fn text(&mut self) -> Result<Option<&'a str>, DbErr> {
+        let at = self.at;
+        self.at += 1;
+        let wrong = |e: &dyn std::fmt::Display| DbErr::Type(e.to_string());
+        match self.row {
+            AnyRow::Postgres(row) => row.try_get(at).map_err(|e| wrong(&e)),
+            AnyRow::Piped(row) => row.try_get(at).map_err(|e| wrong(&e)),
+            AnyRow::Sqlite(row) => row.try_get(at).map_err(|e| wrong(&e)),
+            AnyRow::Embedded(row) => {
+                row.get_ref(at).map_err(|e| wrong(&e))?.as_str_or_null().map_err(|e| wrong(&e))
+            }
+        }
+    }
+
     /// Leaves out the next ones.
     pub fn skip(&mut self, columns: usize) {
         self.at += columns;

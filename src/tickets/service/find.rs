@@ -42,7 +42,7 @@ pub async fn find(ctx: &Ctx, folded: &str, limit: u64) -> Result<Vec<Summary>> {
     rows.dedup_by_key(|row| row.id);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let faces = Faces::of_list(ctx, db, &rows).await?;
-    rows.iter().map(|row| open::summary(ctx, &faces, row)).collect()
+    rows.into_iter().map(|row| open::summary(ctx, &faces, row)).collect()
 }
 
 /// Every list of the caller's that is not part of another.

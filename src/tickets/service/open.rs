@@ -2,12 +2,11 @@
 //! not met lately is the database asked again.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{history, kind, state, unknown_word};
+use super::{history, unknown_word};
 use crate::clocks;
 use crate::files::AttachmentView;
 use crate::identity::people::{self, PersonRef};
@@ -16,11 +15,12 @@ use crate::kit::crypto::{DataKey, KeyScope, Sealed};
 use crate::kit::ctx::Ctx;
 use crate::kit::error::Result;
 use crate::kit::page::{Cursor, Page};
+use crate::kit::shared_text::SharedText;
 use crate::ledger;
 use crate::tickets::entity::{BODY, EVENT_TEXT, REASON, SOLUTION, TITLE, record, ticket};
 use crate::tickets::kinds;
 use crate::tickets::model::standing::Standing;
-use crate::tickets::model::{Action, Severity, SolutionState, SolutionType, Visibility};
+use crate::tickets::model::{Action, SolutionState, SolutionType, Visibility};
 use crate::tickets::store::list::ListRow;
 use crate::tickets::store::show::{Head, Part, ThreadRow};
 use crate::tickets::views::{Message, NextDue, ReceiptStub, Solution, Summary, Wait};
@@ -36,7 +36,7 @@ pub fn key(ctx: &Ctx, row: &ListRow) -> Result<DataKey> {
 /// The people and departments of one answer, as the caller sees them.
 pub struct Faces {
     people: HashMap<Uuid, PersonRef>,
-    departments: HashMap<Uuid, Arc<str>>,
+    departments: HashMap<Uuid, SharedText>,
 }
 
 impl Faces {
@@ -82,8 +82,8 @@ impl Faces {
         who.map(|who| self.people.get(&who).cloned().ok_or_else(|| unknown_word("people.id"))).transpose()
     }
 
-    fn department(&self, which: Option<Uuid>) -> Result<Option<String>> {
-        let named = |id| self.departments.get(&id).map(|name| name.to_string());
+    fn department(&self, which: Option<Uuid>) -> Result<Option<SharedText>> {
+        let named = |id| self.departments.get(&id).cloned();
         which.map(|id| named(id).ok_or_else(|| unknown_word("departments.id"))).transpose()
     }
 
@@ -93,29 +93,23 @@ impl Faces {
     }
 }
 
-pub fn summary(ctx: &Ctx, faces: &Faces, row: &ListRow) -> Result<Summary> {
-    let next_due = row.next_due_at.zip(row.next_due_code.as_deref()).map(|(due_at, code)| NextDue {
-        code: code.to_owned(),
-        due_at,
-        clause: clocks::def(code).map_or("", |def| def.clause),
-    });
-    let kind = kind(&row.kind)?;
-    let severity = Severity::from_wire(&row.severity).ok_or_else(|| unknown_word("severity"))?;
+pub fn summary(ctx: &Ctx, faces: &Faces, row: ListRow) -> Result<Summary> {
+    let next_due = row.next_due_at.zip(row.next_due);
     Ok(Summary {
         id: row.id,
         version: row.version,
-        kind,
-        number: row.number.clone(),
-        title: title(ctx, row)?,
-        state: state(&row.state)?,
-        severity: kinds::has_severity(kind).then_some(severity),
+        kind: row.kind,
+        title: title(ctx, &row)?,
+        number: row.number,
+        state: row.state,
+        severity: kinds::has_severity(row.kind).then_some(row.severity),
         reporter: faces.named(row.reporter)?,
         department: faces.department(row.department_id)?,
         assignee: faces.person(row.assignee)?,
         received_at: row.received_at,
         updated_at: row.updated_at,
         cycle: row.cycle,
-        next_due,
+        next_due: next_due.map(|(due_at, def)| NextDue { code: def.code, due_at, clause: def.clause }),
         rating: row.rating,
     })
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::open::{self, Faces, Thread};
-use super::{allowed_actions, book, detail, enter, hours, matter, remind_after, side, situated, state};
+use super::{allowed_actions, book, detail, enter, hours, matter, remind_after, side, situated};
 use crate::clocks;
 use crate::files;
 use crate::identity::policy::{self, Action as May, Facts, TicketFacts, Verdict, authorise};
@@ -37,8 +37,8 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Result<Page<Summary>> {
     let rows = list::page(ctx.kit.db.reader(), scope, &filter, limit, after).await?;
     let page = Page::from_surplus(rows, limit, |row| row.place(scope));
     let faces = Faces::of_list(ctx, ctx.kit.db.reader(), &page.items).await?;
-    let open = |row: &list::ListRow| open::summary(ctx, &faces, row);
-    let items = page.items.iter().map(open).collect::<Result<_>>()?;
+    let open = |row: list::ListRow| open::summary(ctx, &faces, row);
+    let items = page.items.into_iter().map(open).collect::<Result<_>>()?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn created(
     key: DataKey,
     has_files: bool,
 ) -> Result<Ticket> {
-    let head = Head::of_new(row, has_files);
+    let head = Head::of_new(row, has_files).ok_or_else(|| super::unknown_word("tickets"))?;
     let facts = facts(&head)?;
     let internal = policy::allow(&ctx.actor, May::ViewInternal, &facts) == Verdict::Allow;
     assemble(ctx, db, Seen { head, facts, key, internal }, vec![ThreadRow::of_event(first)]).await
@@ -158,7 +158,7 @@ async fn assemble(ctx: &Ctx, db: &impl Fetch, seen: Seen, rows: Vec<ThreadRow>) 
     let standing = thread.standing();
     let clocks = clocks::derive(&events, &book, ctx.now);
     let Seen { head, facts, key, .. } = &seen;
-    let summary = open::summary(ctx, &faces, &head.summary)?;
+    let summary = open::summary(ctx, &faces, head.summary.clone())?;
     let situation = situated((ctx, &book), (summary.kind, summary.state, head.closed_at), facts, standing)?;
     let masked = |plain: &str| if key.is_destroyed() { plain.to_owned() } else { mask_contact(plain) };
     let text =
@@ -271,7 +271,6 @@ impl Seen {
 
 fn facts(head: &Head) -> Result<TicketFacts> {
     let missing = || super::unknown_word("people.id");
-    let kind = super::kind(&head.summary.kind)?;
     Ok(TicketFacts {
         reporter: head.summary.reporter.ok_or_else(missing)?,
         reporter_side: side(&head.reporter_side)?,
@@ -281,8 +280,8 @@ fn facts(head: &Head) -> Result<TicketFacts> {
         repaired_by: head.repaired_by,
         is_open: head.is_open,
         has_answer: head.has_solution,
-        matter: matter(kind),
-        is_among_the_client: kinds::is_among_the_client(state(&head.summary.state)?),
+        matter: matter(head.summary.kind),
+        is_among_the_client: kinds::is_among_the_client(head.summary.state),
         follows: head.follows,
     })
 }

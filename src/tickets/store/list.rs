@@ -4,13 +4,14 @@
 use sea_orm::DbErr;
 use uuid::Uuid;
 
+use crate::clocks::{self, ClockDef};
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::tickets::kinds;
-use crate::tickets::model::{Kind, State};
+use crate::tickets::model::{Kind, Severity, State};
 
 /// What stands for "no deadline" in the order of the queue; the index has the same expression.
 pub const NO_DUE: i64 = 9_007_199_254_740_991;
@@ -54,14 +55,14 @@ pub struct Filter {
 }
 
 /// One ticket of a list, still sealed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListRow {
     pub id: Uuid,
     pub version: i64,
-    pub kind: String,
+    pub kind: Kind,
     pub number: String,
-    pub state: String,
-    pub severity: String,
+    pub state: State,
+    pub severity: Severity,
     pub cycle: i32,
     pub key_id: Uuid,
     pub wrapped: Option<Vec<u8>>,
@@ -71,7 +72,8 @@ pub struct ListRow {
     pub updated_at: Timestamp,
     pub rating: Option<i32>,
     pub next_due_at: Option<Timestamp>,
-    pub next_due_code: Option<String>,
+    /// Which clock that is.
+    pub next_due: Option<&'static ClockDef>,
     pub reporter: Option<Uuid>,
     pub assignee: Option<Uuid>,
 }
@@ -92,10 +94,10 @@ impl ListRow {
         Ok(Self {
             id: columns.take()?,
             version: columns.take()?,
-            kind: columns.take()?,
+            kind: columns.word(Kind::from_wire)?,
             number: columns.take()?,
-            state: columns.take()?,
-            severity: columns.take()?,
+            state: columns.word(State::from_wire)?,
+            severity: columns.word(Severity::from_wire)?,
             cycle: columns.take()?,
             key_id: columns.take()?,
             wrapped: columns.take()?,
@@ -105,7 +107,7 @@ impl ListRow {
             updated_at: Timestamp(columns.take()?),
             rating: columns.take()?,
             next_due_at: columns.take::<Option<i64>>()?.map(Timestamp),
-            next_due_code: columns.take()?,
+            next_due: columns.word_if_any(clocks::def)?,
             reporter: columns.take()?,
             assignee: columns.take()?,
         })

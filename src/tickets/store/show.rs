@@ -5,11 +5,13 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::list::{ListRow, select_summary};
+use crate::clocks;
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::{Columns, Fetch, Sql};
 use crate::kit::error::Result;
 use crate::tickets::entity::{event, ticket};
+use crate::tickets::model::{Kind, Severity, State};
 
 /// A ticket's own row with who is named on it, still sealed.
 #[derive(Debug)]
@@ -39,10 +41,14 @@ pub struct Head {
 }
 
 impl Head {
-    /// A ticket as it was written a moment ago; nothing has happened to it yet.
+    /// A ticket as it was written a moment ago; nothing has happened to it yet. `None` for words that no row has.
     #[must_use]
-    pub fn of_new(row: ticket::Model, has_files: bool) -> Self {
-        Self {
+    pub fn of_new(row: ticket::Model, has_files: bool) -> Option<Self> {
+        let next_due = match row.next_due_code.as_deref() {
+            Some(code) => Some(clocks::def(code)?),
+            None => None,
+        };
+        Some(Self {
             is_open: row.is_open,
             description_sealed: row.description_sealed,
             scope_sealed: row.scope_sealed,
@@ -65,10 +71,10 @@ impl Head {
             summary: ListRow {
                 id: row.id,
                 version: row.version,
-                kind: row.kind,
+                kind: Kind::from_wire(&row.kind)?,
                 number: row.number,
-                state: row.state,
-                severity: row.severity,
+                state: State::from_wire(&row.state)?,
+                severity: Severity::from_wire(&row.severity)?,
                 cycle: row.cycle,
                 key_id: row.key_id,
                 wrapped: row.key_wrapped,
@@ -78,11 +84,11 @@ impl Head {
                 updated_at: row.updated_at,
                 rating: row.rating,
                 next_due_at: row.next_due_at,
-                next_due_code: row.next_due_code,
+                next_due,
                 reporter: Some(row.reporter_id),
                 assignee: row.assignee_id,
             },
-        }
+        })
     }
 }
 

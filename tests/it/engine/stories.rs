@@ -19,7 +19,7 @@ async fn a_fault_from_report_to_reopening() {
     let t = w.report(&w.chenyu, json!({ "contact": "13812345678", "scope": "三楼" })).await.unwrap();
     assert_eq!(t.summary.number, "GZ-2026-000001");
     assert_eq!((t.summary.state, t.summary.version), (State::Submitted, 1));
-    assert_eq!(t.summary.reporter.display_name, "陈宇", "one's own name is not masked");
+    assert_eq!(&*t.summary.reporter.display_name, "陈宇", "one's own name is not masked");
     assert_eq!(t.contact_masked.as_deref(), Some("138****5678"));
     assert_eq!(t.summary.next_due.as_ref().unwrap().code, "R8");
     assert_eq!(clock(&t, "R8", 1).due_at, START.plus_seconds(8 * 3600));
@@ -30,7 +30,7 @@ async fn a_fault_from_report_to_reopening() {
 
     w.pass(60);
     let seen = w.show(&w.zhouke, t.summary.id).await.unwrap();
-    assert_eq!(seen.summary.reporter.display_name, "陈*");
+    assert_eq!(&*seen.summary.reporter.display_name, "陈*");
     let theirs = [Action::Accept, Action::Assign, Action::Merge, Action::Link, Action::EscalateToIncident];
     assert_eq!(seen.allowed_actions, theirs);
     let t = w.act(&w.zhouke, &seen, json!({"action": "accept", "text": "收到，马上看"})).await.unwrap();
