@@ -2,7 +2,8 @@
 //!
 //! A small cache spares a request the query. Ending or changing a session clears its entry before the
 //! change is answered; a generation number keeps a reader that began earlier from putting the old value
-//! back. Entries live two seconds, so that a command line beside the server is heard as well.
+//! back. What other processes change, such as a command line beside the server, is heard of within two
+//! seconds, see [`Changes`].
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::changes::Changes;
 use super::entity::live_sessions::{self, Column as C, Entity, Model};
 use super::sealing::{Digest, Kernel, Sealing, seal};
 use super::value::{LiveSession, NewSession, Rotation};
@@ -23,7 +25,7 @@ use crate::kit::db::{Columns, Db, Sql};
 use crate::kit::error::Result;
 
 const CACHED: u64 = 50_000;
-const CACHE_LIFE: Duration = Duration::from_secs(2);
+const CACHE_LIFE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
 pub struct EmbeddedSessions {
@@ -32,6 +34,7 @@ pub struct EmbeddedSessions {
     cache: Cache<Digest, Arc<LiveSession>>,
     /// Advances with each clearing; see the head of the file.
     generation: Arc<RwLock<u64>>,
+    changes: Changes,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,7 +79,7 @@ impl Stored {
 impl EmbeddedSessions {
     pub(super) fn new(db: Db, sealing: Sealing) -> Self {
         let cache = Cache::builder().max_capacity(CACHED).time_to_live(CACHE_LIFE).build();
-        Self { db, sealing, cache, generation: Arc::default() }
+        Self { db, sealing, cache, generation: Arc::default(), changes: Changes::default() }
     }
 
     pub(super) async fn create(&self, new: &NewSession, parallel: usize) -> Result<Vec<Uuid>> {
@@ -95,6 +98,7 @@ impl EmbeddedSessions {
         let keys: Vec<Digest> = evicted.iter().map(|m| m.key.clone()).collect();
         if !keys.is_empty() {
             Entity::delete_many().filter(C::Key.is_in(keys.clone())).exec(&*tx).await?;
+            self.changes.count(&*tx).await?;
         }
         let row = live_sessions::ActiveModel {
             key: ActiveValue::Set(digest),
@@ -106,13 +110,21 @@ impl EmbeddedSessions {
         };
         Entity::insert(row).exec_without_returning(&*tx).await?;
         tx.commit().await?;
+        if !keys.is_empty() {
+            self.changes.made();
+        }
         self.forget(&keys);
         Ok(evicted.into_iter().map(|m| m.session_id).collect())
     }
 
     pub(super) async fn find(&self, key: &SessionKey, now: Timestamp) -> Result<Option<LiveSession>> {
+        if self.changes.of_others(self.db.reader()).await? {
+            self.forget_all();
+        }
         let digest = self.sealing.digest(key);
-        let live = match self.cache.get(&digest) {
+        // Near its end it may have been used through another process, and go on.
+        let cached = self.cache.get(&digest).filter(|live| now < live.expires_at());
+        let live = match cached {
             Some(live) => live,
             None => {
                 let generation = *self.generation.read().unwrap_or_else(PoisonError::into_inner);
@@ -159,7 +171,9 @@ impl EmbeddedSessions {
         }
         if behind != 0 {
             Entity::delete_by_id(digest.clone()).exec(&*tx).await?;
+            self.changes.count(&*tx).await?;
             tx.commit().await?;
+            self.changes.made();
             self.forget(&[digest]);
             return Ok(Rotation::Reused(live));
         }
@@ -214,7 +228,12 @@ impl EmbeddedSessions {
                 changed.push(row.key);
             }
         }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.changes.count(&*tx).await?;
         tx.commit().await?;
+        self.changes.made();
         self.forget(&changed);
         Ok(())
     }
@@ -251,9 +270,14 @@ impl EmbeddedSessions {
     }
 
     async fn delete(&self, keys: &[Digest]) -> Result<()> {
-        if !keys.is_empty() {
-            Entity::delete_many().filter(C::Key.is_in(keys.to_vec())).exec(self.db.writer()).await?;
+        if keys.is_empty() {
+            return Ok(());
         }
+        let tx = self.db.write_tx().await?;
+        Entity::delete_many().filter(C::Key.is_in(keys.to_vec())).exec(&*tx).await?;
+        self.changes.count(&*tx).await?;
+        tx.commit().await?;
+        self.changes.made();
         self.forget(keys);
         Ok(())
     }
@@ -267,6 +291,12 @@ impl EmbeddedSessions {
         for key in keys {
             self.cache.invalidate(key);
         }
+    }
+
+    fn forget_all(&self) {
+        let mut generation = self.generation.write().unwrap_or_else(PoisonError::into_inner);
+        *generation = generation.wrapping_add(1);
+        self.cache.invalidate_all();
     }
 }
 

@@ -5,6 +5,7 @@
 //! default. The store knows a session by the digest of its key and seals who it belongs to. When Redis
 //! is away the answer is 503 and never "let them in".
 
+mod changes;
 mod embedded;
 mod entity;
 mod remote;

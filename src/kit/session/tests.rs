@@ -270,16 +270,49 @@ async fn windows_count_and_marks_hold() {
     }
 }
 
+/// Longer than another process' change may go unheard.
+async fn heard() {
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+}
+
 #[actix_web::test]
 async fn two_processes_on_one_database_hear_of_an_end_within_two_seconds() {
     let bench = Bench::embedded().await;
     let (server, command) = (bench.sessions(), bench.sessions());
-    let new = bench.new_session(Uuid::from_u128(7));
-    server.create(&new, 5).await.unwrap();
-    assert!(server.find(&new.key, NOW).await.unwrap().is_some());
+    let (gone, kept) = (bench.new_session(Uuid::from_u128(7)), bench.new_session(Uuid::from_u128(9)));
+    for new in [&gone, &kept] {
+        server.create(new, 5).await.unwrap();
+        assert!(server.find(&new.key, NOW).await.unwrap().is_some());
+    }
+    // What the server itself ends in the meantime hides nothing.
+    let own = bench.new_session(Uuid::from_u128(10));
+    server.create(&own, 5).await.unwrap();
+    server.end_all(Uuid::from_u128(10)).await.unwrap();
     command.end_all(Uuid::from_u128(7)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
-    assert!(server.find(&new.key, NOW).await.unwrap().is_none());
+    heard().await;
+    assert!(server.find(&gone.key, NOW).await.unwrap().is_none());
+    assert!(server.find(&kept.key, NOW).await.unwrap().is_some());
+    // And the other way round, after each has heard of the other before.
+    assert!(command.find(&kept.key, NOW).await.unwrap().is_some());
+    let change = |live: &mut LiveSession| live.actor.member = None;
+    server.update_actor(Uuid::from_u128(9), 99, NOW, change).await.unwrap();
+    heard().await;
+    assert!(command.find(&kept.key, NOW).await.unwrap().unwrap().actor.member.is_none());
+    server.end_all(Uuid::from_u128(9)).await.unwrap();
+    heard().await;
+    assert!(command.find(&kept.key, NOW).await.unwrap().is_none());
+}
+
+#[actix_web::test]
+async fn a_session_that_is_used_through_another_process_goes_on() {
+    let bench = Bench::embedded().await;
+    let (first, second) = (bench.sessions(), bench.sessions());
+    let new = bench.new_session(Uuid::from_u128(11));
+    first.create(&new, 5).await.unwrap();
+    assert!(first.find(&new.key, NOW).await.unwrap().is_some());
+    let nearly = NOW.plus_millis(new.live.idle_ms - 1);
+    assert!(second.find(&new.key, nearly).await.unwrap().is_some());
+    assert!(first.find(&new.key, NOW.plus_millis(new.live.idle_ms + 1)).await.unwrap().is_some());
 }
 
 #[actix_web::test]
