@@ -1,7 +1,8 @@
 //! The history of what was in force, as all clocks need it: built from what both sides signed.
 //!
-//! A process keeps it for at most ten seconds of its clock. What is signed takes effect a minute later, so that
-//! nobody ever derives a deadline with a book that is out of date.
+//! A process keeps it for ten seconds of its clock, and for ten more while somebody reads it anew: all who are there
+//! at that moment would otherwise read it at once. What is signed takes effect a minute later, so that nobody ever
+//! derives a deadline with a book that is out of date.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -25,6 +26,8 @@ const FRESH_MS: i64 = 10_000;
 struct Kept {
     whose: Weak<Ids>,
     at: Timestamp,
+    /// Somebody reads it anew.
+    renewing: bool,
     book: Arc<Book>,
 }
 
@@ -39,10 +42,11 @@ pub async fn book(kit: &Kit) -> Result<Arc<Book>> {
     if let Some(book) = kept(kit, now) {
         return Ok(book);
     }
+    // Who fails or gives up leaves it to all others, ten seconds later at the latest.
     let book = Arc::new(of(&store::annex::signed(kit.db.reader()).await?)?);
     let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|k| k.whose.strong_count() > 0 && !is_of(k, kit));
-    all.push(Kept { whose: Arc::downgrade(&kit.ids), at: now, book: Arc::clone(&book) });
+    all.push(Kept { whose: Arc::downgrade(&kit.ids), at: now, renewing: false, book: Arc::clone(&book) });
     Ok(book)
 }
 
@@ -58,10 +62,17 @@ fn is_of(kept: &Kept, kit: &Kit) -> bool {
     kept.whose.as_ptr() == Arc::as_ptr(&kit.ids)
 }
 
+/// What may still be used; nothing for the one who is to read it anew.
 fn kept(kit: &Kit, now: Timestamp) -> Option<Arc<Book>> {
-    let all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = all.iter().find(|k| is_of(k, kit))?;
-    (0..FRESH_MS).contains(&now.since(found.at)).then(|| Arc::clone(&found.book))
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = all.iter_mut().find(|k| is_of(k, kit))?;
+    let age = now.since(found.at);
+    let usable = if found.renewing { 2 * FRESH_MS } else { FRESH_MS };
+    if (0..usable).contains(&age) {
+        return Some(Arc::clone(&found.book));
+    }
+    found.renewing = true;
+    None
 }
 
 /// After this process changed what is in force.
