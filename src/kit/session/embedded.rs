@@ -96,9 +96,10 @@ impl EmbeddedSessions {
         let surplus = (before.len() + 1).saturating_sub(parallel.max(1));
         let evicted: Vec<Model> = before.into_iter().take(surplus).collect();
         let keys: Vec<Digest> = evicted.iter().map(|m| m.key.clone()).collect();
+        let mut counted = None;
         if !keys.is_empty() {
             Entity::delete_many().filter(C::Key.is_in(keys.clone())).exec(&*tx).await?;
-            self.changes.count(&*tx).await?;
+            counted = Some(self.changes.count(&*tx).await?);
         }
         let row = live_sessions::ActiveModel {
             key: ActiveValue::Set(digest),
@@ -110,8 +111,8 @@ impl EmbeddedSessions {
         };
         Entity::insert(row).exec_without_returning(&*tx).await?;
         tx.commit().await?;
-        if !keys.is_empty() {
-            self.changes.made();
+        if let Some(counted) = counted {
+            counted.made();
         }
         self.forget(&keys);
         Ok(evicted.into_iter().map(|m| m.session_id).collect())
@@ -171,9 +172,9 @@ impl EmbeddedSessions {
         }
         if behind != 0 {
             Entity::delete_by_id(digest.clone()).exec(&*tx).await?;
-            self.changes.count(&*tx).await?;
+            let counted = self.changes.count(&*tx).await?;
             tx.commit().await?;
-            self.changes.made();
+            counted.made();
             self.forget(&[digest]);
             return Ok(Rotation::Reused(live));
         }
@@ -231,9 +232,9 @@ impl EmbeddedSessions {
         if changed.is_empty() {
             return Ok(());
         }
-        self.changes.count(&*tx).await?;
+        let counted = self.changes.count(&*tx).await?;
         tx.commit().await?;
-        self.changes.made();
+        counted.made();
         self.forget(&changed);
         Ok(())
     }
@@ -275,9 +276,9 @@ impl EmbeddedSessions {
         }
         let tx = self.db.write_tx().await?;
         Entity::delete_many().filter(C::Key.is_in(keys.to_vec())).exec(&*tx).await?;
-        self.changes.count(&*tx).await?;
+        let counted = self.changes.count(&*tx).await?;
         tx.commit().await?;
-        self.changes.made();
+        counted.made();
         self.forget(keys);
         Ok(())
     }
