@@ -198,7 +198,9 @@ fn a_request_costs_what_is_written_down() {
         for _ in 0..TIMES {
             amy.post("/tickets", report("还是慢")).await.created();
         }
-        let create = counted.statements();
+        let mut create = counted.statements();
+        // A thread takes numbers sixteen at a time; when that is due depends on which thread answered before.
+        create.retain(|(text, _, _)| !text.starts_with("INSERT INTO counters"));
         let verbs = by_verb(&create);
         assert_eq!((verbs["begin"], verbs["commit"]), (1, 1), "{create:?}");
         // The idempotency key is taken; the key, the ticket and its entry; whom to tell; the event, the duties, the
