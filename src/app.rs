@@ -80,7 +80,7 @@ impl App {
     pub async fn build(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         settings.check()?;
         let settings = Arc::new(settings);
-        let first = Arc::new(patiently(async || first_kit(&settings, &clock).await).await?);
+        let first = Arc::new(first_kit(&settings, &clock).await?);
         let mut kits = Vec::new();
         for _ in 0..threads(&settings.http) {
             kits.push(for_worker(&first).await?);
@@ -287,11 +287,14 @@ async fn patiently<T>(open: impl AsyncFn() -> Result<T, StartError>) -> Result<T
 /// See [`StartError`].
 pub async fn tool(settings: Settings, clock: Clock) -> Result<Kit, StartError> {
     settings.check()?;
-    let settings = Arc::new(settings);
-    patiently(async || first_kit(&settings, &clock).await).await
+    first_kit(&Arc::new(settings), &clock).await
 }
 
 async fn first_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {
+    patiently(async || open_kit(settings, clock).await).await
+}
+
+async fn open_kit(settings: &Arc<Settings>, clock: &Clock) -> Result<Kit, StartError> {
     let ids = Arc::new(Ids::new(clock.clone()));
     let db = Db::open(&settings.database).await?;
     let pending = db.pending_migrations().await?;

@@ -144,7 +144,7 @@ async fn open_session(
         key: SessionKey::fresh(&kit.ids)?,
         live: LiveSession {
             actor: standing.actor(session_id),
-            authorisation: standing.account().authorisation,
+            authorisation: standing.authorisation(),
             created_at: now,
             last_seen_at: now,
             idle_ms: terms.idle_ms,
@@ -162,7 +162,7 @@ async fn open_session(
     match write_down(&ctx, &new.live, device_sealed, &evicted).await {
         Ok(()) => mint(kit, &new.key, &new.live, now).await,
         Err(err) => {
-            kit.sessions.end(standing.account().id, session_id).await?;
+            kit.sessions.end(standing.account_id(), session_id).await?;
             Err(err)
         }
     }

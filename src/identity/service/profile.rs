@@ -26,7 +26,7 @@ pub fn of(kit: &Kit, standing: &Standing) -> Result<Me> {
     let bound = standing.member().zip(standing.person());
     let Some((member, (row, department))) = bound else {
         return Ok(Me {
-            id: standing.account().id,
+            id: standing.account_id(),
             display_name: NEWCOMER.to_owned(),
             phone_masked: None,
             employee_no_masked: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::super::entity::{account, person};
+use super::super::entity::person;
 use super::super::people::member_from;
 use super::super::store::Whose;
 use super::super::views::{Consent, SessionAnswer};
@@ -47,8 +47,12 @@ impl Standing {
         Ok(store::standing(kit.db.reader(), Whose::Subject(index)).await?.map(Self))
     }
 
-    pub fn account(&self) -> &account::Model {
-        &self.0.account
+    pub fn account_id(&self) -> Uuid {
+        self.0.account_id
+    }
+
+    pub fn authorisation(&self) -> i64 {
+        self.0.authorisation
     }
 
     /// With the name of the department.
@@ -63,8 +67,9 @@ impl Standing {
     /// # Errors
     /// `DECRYPT_FAILED` once the account was deleted.
     pub fn account_key(&self, kit: &Kit) -> Result<DataKey> {
-        let account = &self.0.account;
-        kit.vault.unwrap_row(account.key_id, KeyScope::Account, account.id, self.0.account_key.as_deref())
+        let found = &self.0;
+        let wrapped = found.account_key.as_deref();
+        kit.vault.unwrap_row(found.account_key_id, KeyScope::Account, found.account_id, wrapped)
     }
 
     /// # Errors
@@ -79,13 +84,13 @@ impl Standing {
 
     /// Bound to somebody who is no longer there.
     pub fn has_left(&self) -> bool {
-        self.0.account.person_id.is_some() && self.member().is_none()
+        self.0.person_id.is_some() && self.member().is_none()
     }
 
     pub fn actor(&self, session_id: Uuid) -> Actor {
         let service = self.0.consents.iter().find(|c| c.purpose == consent::SERVICE);
         Actor {
-            account_id: self.0.account.id,
+            account_id: self.0.account_id,
             session_id,
             member: self.member(),
             consent: service.map(|c| c.notice_version.clone()),
@@ -137,7 +142,7 @@ pub async fn mint(
         follow(kit, account_id, now).await?;
         return Err(left());
     }
-    if standing.0.account.authorisation != live.authorisation {
+    if standing.authorisation() != live.authorisation {
         follow(kit, account_id, now).await?;
     }
     let seconds = standing.terms(&kit.settings.session).access_seconds;
@@ -168,5 +173,5 @@ pub async fn follow(kit: &Kit, account_id: Uuid, now: Timestamp) -> Result<()> {
         // Shorter terms count at once; longer ones with the next login.
         live.absolute_expiry = live.absolute_expiry.min(live.created_at.plus_millis(terms.absolute_ms));
     };
-    kit.sessions.update_actor(account_id, standing.0.account.authorisation, now, change).await
+    kit.sessions.update_actor(account_id, standing.authorisation(), now, change).await
 }

@@ -82,16 +82,18 @@ pub async fn standing_consents(db: &impl ConnectionTrait, account: Uuid) -> Resu
     let query = consent::Entity::find().filter(consent::Column::AccountId.eq(account));
     let mut standing: Vec<Consent> = Vec::new();
     for row in query.order_by_asc(consent::Column::Id).all(db).await? {
-        standing.retain(|c| c.purpose != row.purpose);
-        if row.action == "given" {
-            standing.push(Consent {
-                purpose: row.purpose,
-                notice_version: row.notice_version,
-                given_at: row.at,
-            });
-        }
+        let consent = Consent { purpose: row.purpose, notice_version: row.notice_version, given_at: row.at };
+        stands(&mut standing, consent, &row.action);
     }
     Ok(standing)
+}
+
+/// What stands after one more row, in the order of their ids.
+pub(super) fn stands(standing: &mut Vec<Consent>, consent: Consent, action: &str) {
+    standing.retain(|c| c.purpose != consent.purpose);
+    if action == "given" {
+        standing.push(consent);
+    }
 }
 
 pub async fn add_consent(

@@ -4,8 +4,9 @@
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::super::entity::{account, person};
+use super::super::entity::person;
 use super::super::views::Consent;
+use super::accounts::stands;
 use crate::kit::clock::Timestamp;
 use crate::kit::crypto::Sealed;
 use crate::kit::db::{Columns, Fetch, Sql};
@@ -19,10 +20,14 @@ pub enum Whose<'a> {
     Subject(&'a [u8]),
 }
 
-/// An account as the tables have it, with the wrapped keys of what is sealed in it.
+/// Of an account what decides, with the wrapped keys of what is sealed for it.
 #[derive(Debug)]
 pub struct Found {
-    pub account: account::Model,
+    pub account_id: Uuid,
+    /// Counts changes of what the account may do.
+    pub authorisation: i64,
+    pub person_id: Option<Uuid>,
+    pub account_key_id: Uuid,
     pub account_key: Option<Vec<u8>>,
     /// With the name of the department.
     pub person: Option<(person::Model, Option<String>)>,
@@ -30,8 +35,7 @@ pub struct Found {
     pub consents: Vec<Consent>,
 }
 
-const SELECT: &str = "SELECT a.id, a.provider, a.subject_sealed, a.subject_bidx, a.key_id, a.person_id, \
-     a.authorisation, a.created_at, a.last_login_at, ak.wrapped, p.id, p.version, p.party, p.department_id, \
+const SELECT: &str = "SELECT a.id, a.authorisation, a.person_id, a.key_id, ak.wrapped, p.id, p.version, p.party, p.department_id, \
      p.roles, p.status, p.key_id, p.name_sealed, p.phone_sealed, p.phone_bidx, p.email_sealed, \
      p.employee_no_sealed, p.employee_no_bidx, p.created_at, p.updated_at, d.name, pk.wrapped, \
      c.purpose, c.action, c.notice_version, c.at \
@@ -51,29 +55,24 @@ pub async fn standing(db: &impl Fetch, whose: Whose<'_>) -> Result<Option<Found>
     let mut found: Option<Found> = None;
     for (row, consent) in sql.all(db, read).await? {
         let found = found.get_or_insert(row);
-        if let Some((consent, given)) = consent {
-            found.consents.retain(|c| c.purpose != consent.purpose);
-            if given {
-                found.consents.push(consent);
-            }
+        if let Some((consent, action)) = consent {
+            stands(&mut found.consents, consent, &action);
         }
     }
     Ok(found)
 }
 
-fn read(columns: &mut Columns<'_>) -> std::result::Result<(Found, Option<(Consent, bool)>), DbErr> {
-    let account = account::Model {
-        id: columns.take()?,
-        provider: columns.take()?,
-        subject_sealed: Sealed(columns.take()?),
-        subject_bidx: columns.take()?,
-        key_id: columns.take()?,
-        person_id: columns.take()?,
+fn read(columns: &mut Columns<'_>) -> std::result::Result<(Found, Option<(Consent, String)>), DbErr> {
+    let mut found = Found {
+        account_id: columns.take()?,
         authorisation: columns.take()?,
-        created_at: Timestamp(columns.take()?),
-        last_login_at: Timestamp(columns.take()?),
+        person_id: columns.take()?,
+        account_key_id: columns.take()?,
+        account_key: columns.take()?,
+        person: None,
+        person_key: None,
+        consents: Vec::new(),
     };
-    let account_key = columns.take()?;
     let person = match columns.take::<Option<Uuid>>()? {
         Some(id) => Some(person(id, columns)?),
         None => {
@@ -81,17 +80,18 @@ fn read(columns: &mut Columns<'_>) -> std::result::Result<(Found, Option<(Consen
             None
         }
     };
-    let (department, person_key) = (columns.take()?, columns.take()?);
+    let department = columns.take()?;
+    found.person = person.map(|person| (person, department));
+    found.person_key = columns.take()?;
     let consent = match columns.take::<Option<String>>()? {
         Some(purpose) => {
-            let given = columns.take::<String>()? == "given";
+            let action = columns.take()?;
             let (notice_version, given_at) = (columns.take()?, Timestamp(columns.take()?));
-            Some((Consent { purpose, notice_version, given_at }, given))
+            Some((Consent { purpose, notice_version, given_at }, action))
         }
         None => None,
     };
-    let person = person.map(|person| (person, department));
-    Ok((Found { account, account_key, person, person_key, consents: Vec::new() }, consent))
+    Ok((found, consent))
 }
 
 /// After the id.

@@ -51,8 +51,7 @@ impl<'a> Columns<'a> {
     /// # Errors
     /// No such column, NULL, no text, or no such word.
     pub fn word<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, DbErr> {
-        let word = self.text()?.and_then(parse);
-        word.ok_or_else(|| DbErr::Type(format!("column {} has no word that is known here", self.at)))
+        self.word_if_any(parse)?.ok_or_else(|| self.unknown_word())
     }
 
     /// As [`Columns::word`], where there may be none.
@@ -61,10 +60,11 @@ impl<'a> Columns<'a> {
     /// As [`Columns::word`], but for NULL.
     pub fn word_if_any<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, DbErr> {
         let Some(word) = self.text()? else { return Ok(None) };
-        match parse(word) {
-            Some(word) => Ok(Some(word)),
-            None => Err(DbErr::Type(format!("column {} has no word that is known here", self.at))),
-        }
+        parse(word).map(Some).ok_or_else(|| self.unknown_word())
+    }
+
+    fn unknown_word(&self) -> DbErr {
+        DbErr::Type(format!("column {} has no word that is known here", self.at))
     }
 
     fn text(&mut self) -> Result<Option<&'a str>, DbErr> {

@@ -102,7 +102,7 @@ fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
     text.into_iter().flat_map(|s| s.split(',')).filter(|s| !s.is_empty())
 }
 
-/// One ticket as the caller sees it; three statements.
+/// One ticket as the caller sees it; two statements, and one more for what only some have.
 ///
 /// # Errors
 /// 404 for one that does not exist or is not theirs to see.
